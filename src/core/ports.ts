@@ -1,0 +1,246 @@
+/**
+ * Every seam of the engine on one page. The core talks to these interfaces only; protocols/, net/, hash/ and stores/ implement them.
+ *
+ * Rules for all of them: sizes and positions are bytes, times are ms. Every asynchronous function takes an `AbortSignal` last, rejects
+ * with its `reason` as soon as it is aborted, and rejects with an `UploadError` in every other case. Nothing waits without a limit.
+ */
+import type {UploadError} from './errors.js';
+import type {Range, Ranges} from './ranges.js';
+
+/** What can be saved and read back. */
+export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
+
+/** A file as the engine sees it: read once, so that nothing asks the disk again. */
+export interface SourceFile {
+  readonly blob: Blob;
+  readonly name: string;
+  /** MIME type as the browser guessed it, or `''`. Never trusted by a server. */
+  readonly type: string;
+  readonly size: number;
+  /** ms since the epoch. */
+  readonly lastModified: number;
+  /** Path inside a chosen folder, with `/`, or `''`. */
+  readonly path: string;
+  /** Cheap key that finds a saved upload again. Not a proof of content: digests are. */
+  readonly identity: string;
+}
+
+/** What is known of a finished upload. Plain data. */
+export interface UploadResult {
+  /** Where the file can be found, or `null` when the server does not say. */
+  readonly url: string | null;
+  /** The server had the file already; nothing was sent. */
+  readonly instant: boolean;
+  /** What the server checked before it said "complete": every block's digest, each part, or only the length. */
+  readonly verified: 'digest' | 'parts' | 'length';
+  /** Root digest as the server computed it from the bytes it stored, in lower-case hex, or `null`. */
+  readonly digest: string | null;
+  /** Whatever else the server said. */
+  readonly server: Json;
+}
+
+/** How a block is digested. `none` sends no digests: then only lengths are compared. */
+export type DigestAlgorithm = 'md5' | 'sha-256' | 'none';
+
+/** The digests of a file's blocks, made when they are asked for. */
+export interface BlockDigests {
+  readonly algorithm: DigestAlgorithm;
+  /** Bytes in a block; the last one of a file may be shorter. */
+  readonly blockSize: number;
+  /** Digests in lower-case hex of every block that `span` touches, in order. Empty with algorithm `none` or an empty span. */
+  of(span: Range, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** How a server wants its parts. The core adapts sizes inside `min` and `max`, never when `fixed`. */
+export interface PartRule {
+  readonly min: number;
+  readonly preferred: number;
+  readonly max: number;
+  /** A part may not cross a multiple of this many bytes unless it starts on one. */
+  readonly align?: number;
+  /** All parts but the last have exactly `preferred` bytes, for ever. */
+  readonly fixed?: true;
+  /** The last part takes a short rest with it instead of leaving a shorter part. */
+  readonly lastMayGrow?: true;
+  /** Requests with a body that one upload may have at a time. */
+  readonly parallel: number;
+}
+
+/** What `open` needs. */
+export interface OpenRequest {
+  readonly file: SourceFile;
+  /** 128 random bits in hex, the same for every `open` of an upload until it is done, canceled or lost. */
+  readonly key: string;
+  /** Whether an `open` with this key may have reached the server: then ask first, and send no bytes along. */
+  readonly repeated: boolean;
+  /** The `remote` of an earlier `open`, from this page or another. Its shape is never trusted. */
+  readonly saved: Json | undefined;
+  readonly digests: BlockDigests;
+  /** Bytes of this request handed to the network so far. They may be lost. */
+  readonly onSent: (bytes: number) => void;
+  /** How long the request may take for the given number of bytes, in ms. */
+  readonly patience: (bytes: number) => number;
+}
+
+/** What the server had, or made, when an upload was opened. */
+export type Opened<R extends Json> =
+  | {readonly kind: 'known'; readonly how: 'instant' | 'already-finished'; readonly result: UploadResult}
+  | {
+      readonly kind: 'open';
+      readonly remote: R;
+      readonly confirmed: Ranges;
+      readonly parts: PartRule;
+      /** Spans that take one request at a time, in order. Without it parts may travel in any order. */
+      readonly lanes?: Ranges;
+    }
+  /** The server knew this upload and has forgotten it. The next `open` gets a new key. */
+  | {readonly kind: 'gone'};
+
+/** What the server says when it is only asked. */
+export type Answer =
+  | {
+      readonly kind: 'open';
+      readonly confirmed: Ranges;
+      /** Why the server refused the last part, where the refusal itself may have been lost on its way. */
+      readonly refused?: UploadError;
+    }
+  | {readonly kind: 'done'; readonly result: UploadResult}
+  | {readonly kind: 'gone'};
+
+/** What `send` needs. */
+export interface SendRequest<R extends Json> {
+  readonly remote: R;
+  readonly file: SourceFile;
+  readonly part: Range;
+  readonly digests: BlockDigests;
+  readonly onSent: (bytes: number) => void;
+  readonly patience: (bytes: number) => number;
+}
+
+/** What became of a part. All but the first two are for the run to put right; they are no failures. */
+export type Sent =
+  /** The server has these bytes for good. May tell of more than this part. */
+  | {readonly kind: 'kept'; readonly confirmed: Ranges}
+  /** That was the last thing missing. */
+  | {readonly kind: 'done'; readonly result: UploadResult}
+  /** The server holds something else than was thought: ask it. */
+  | {readonly kind: 'conflict'; readonly error: UploadError}
+  /** The part was too large for somebody on the way. */
+  | {readonly kind: 'too-large'; readonly error: UploadError}
+  /** These blocks did not have the digest that was announced, and were dropped. */
+  | {readonly kind: 'dropped'; readonly blocks: readonly number[]; readonly error: UploadError}
+  /** The server does not know the upload any more. */
+  | {readonly kind: 'gone'};
+
+/** What came of asking for the file to be put together. */
+export type Finished =
+  | {readonly kind: 'done'; readonly result: UploadResult}
+  | {readonly kind: 'missing'; readonly confirmed: Ranges}
+  /** The server is still checking; ask again. `verified` bytes are checked. */
+  | {readonly kind: 'verifying'; readonly verified: number}
+  | {readonly kind: 'gone'};
+
+/**
+ * How one kind of server is spoken to. Has no memory: what must last is in the `remote` that `open` returns.
+ * Every request may reach the server twice, because browsers repeat requests by themselves when a used connection dies.
+ */
+export interface Protocol<R extends Json = Json> {
+  readonly name: string;
+  /** How long an answer to `ask` may take, in ms. */
+  readonly askTimeout: number;
+  /** Asks what the server has; creates the upload where there is none. May carry the first bytes. */
+  open(request: OpenRequest, signal: AbortSignal): Promise<Opened<R>>;
+  /** Asks, and changes nothing: never creates, never ends another request. */
+  ask(remote: R, signal: AbortSignal): Promise<Answer>;
+  /** Sends one part. */
+  send(request: SendRequest<R>, signal: AbortSignal): Promise<Sent>;
+  /** Has the file put together. Calling it again is harmless. */
+  finish(remote: R, signal: AbortSignal): Promise<Finished>;
+  /** Tells the server to throw the upload away. `remote` is `undefined` when no answer to `open` ever came. */
+  discard(remote: R | undefined, key: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Digests blocks of a file, away from the page's thread where it can. Reads the file itself; never gets its bytes by message. */
+export interface Hasher {
+  readonly algorithm: DigestAlgorithm;
+  /** Whether this browser refuses to read a file that changed on disk. Where not, only comparing digests tells. */
+  readonly noticesChange: boolean;
+  /**
+   * Digests the blocks of `blob` that `range` touches, in order, and tells each as it is ready: its number and its digest in hex.
+   *
+   * @throws UploadError `file-changed` or `file-unreadable`.
+   */
+  blocks(blob: Blob, range: Range, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void>;
+  /** Digest of the list of block digests: the file's name by content. */
+  root(digests: readonly string[], signal: AbortSignal): Promise<string>;
+  /**
+   * Reads `range` once and throws the bytes away: a way to see whether the file can still be read.
+   *
+   * @throws UploadError `file-changed` or `file-unreadable`.
+   */
+  check(blob: Blob, range: Range, signal: AbortSignal): Promise<void>;
+  /** Ends the worker. Every pending call rejects. Calling anything afterwards rejects too. */
+  close(): void;
+}
+
+/** Remembers uploads across runs; keys are made of protocol, endpoint, resume key and identity. */
+export interface ResumeStore {
+  load(key: string, signal: AbortSignal): Promise<Json | undefined>;
+  save(key: string, record: Json, signal: AbortSignal): Promise<void>;
+  forget(key: string, signal: AbortSignal): Promise<void>;
+  all(signal: AbortSignal): Promise<readonly (readonly [key: string, record: Json])[]>;
+}
+
+/** Permissions to have a request with a body under way, shared by all files. */
+export interface Slots {
+  /** Waits for a free one, first come first served. The function that comes back frees it; calling it twice is harmless. */
+  take(signal: AbortSignal): Promise<() => void>;
+}
+
+/** What an HTTP request carries. */
+export interface HttpRequest {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Blob | string;
+  /** Bytes of the body handed to the network so far. Says nothing of what arrived. */
+  readonly onSent?: (bytes: number) => void;
+  /** ms from now until the whole answer must be there. */
+  readonly timeout: number;
+}
+
+/** Any answer at all, whatever its status. */
+export interface HttpReply {
+  readonly status: number;
+  /** Where the answer came from, after redirects. */
+  readonly url: string;
+  /** A header's value, or `null` when it is absent or may not be read from another origin. */
+  header(name: string): string | null;
+  readonly text: string;
+}
+
+/** One HTTP exchange. */
+export interface Http {
+  /** @throws UploadError `network` when no whole answer came, `timeout` when it did not come in time. */
+  send(method: string, url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
+}
+
+/** Whether there seems to be a network. A hint only: both values are wrong at times. */
+export interface Network {
+  readonly online: boolean;
+  /** Calls `listener` whenever `online` changes; the function that comes back ends that. */
+  subscribe(listener: (online: boolean) => void): () => void;
+}
+
+/** Time. */
+export interface Clock {
+  /** ms on a clock that only goes forward; its zero means nothing. */
+  now(): number;
+  /** ms since the epoch, for what a person reads. */
+  today(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Calls back when it is worth drawing again: once per animation frame, or by a timer while nobody looks. */
+export interface Frames {
+  /** The function that comes back calls it off. */
+  next(callback: () => void): () => void;
+}

@@ -1,0 +1,118 @@
+import type {UploadError} from './errors.js';
+import type {UploadResult} from './ports.js';
+
+/** Where an upload stands. Progress lives beside it: see `Progress`. */
+export type UploadStatus =
+  /** Its turn has not come, or the list is held. */
+  | {readonly name: 'queued'}
+  /** The server is being asked what it has. */
+  | {readonly name: 'preparing'}
+  /** Missing bytes are on their way. */
+  | {readonly name: 'sending'}
+  /** The server has every byte and puts the file together. */
+  | {readonly name: 'finishing'}
+  /** A person stopped it. `error` is what had stopped it before that, if anything had. */
+  | {readonly name: 'paused'; readonly error?: UploadError}
+  /** It failed and tries again by itself, the `attempt`th time, at `until` (ms since the epoch). */
+  | {readonly name: 'waiting'; readonly error: UploadError; readonly attempt: number; readonly until: number}
+  | {readonly name: 'failed'; readonly error: UploadError}
+  | {readonly name: 'done'; readonly result: UploadResult}
+  | {readonly name: 'canceled'};
+
+/** What a person can ask of an upload. Where it is not possible nothing happens, as with `pause()` on a paused video. */
+export type PersonAction =
+  | {readonly type: 'pause'}
+  | {readonly type: 'resume'}
+  | {readonly type: 'retry'}
+  | {readonly type: 'cancel'};
+
+/** What a live run reports. One that is not legal is a mistake in the engine, and {@link next} throws. */
+export type RunAction =
+  | {readonly type: 'start'}
+  | {readonly type: 'opened'}
+  | {readonly type: 'sent-all'}
+  | {readonly type: 'missing'}
+  | {readonly type: 'lost'}
+  | {readonly type: 'held'}
+  | {readonly type: 'finished'; readonly result: UploadResult}
+  | {readonly type: 'failed'; readonly error: UploadError}
+  | {readonly type: 'postponed'; readonly error: UploadError; readonly attempt: number; readonly until: number};
+
+/** All that can happen to an upload. */
+export type UploadAction = PersonAction | RunAction;
+
+const stops = ['finished', 'failed', 'postponed', 'held', 'pause', 'cancel'] as const;
+
+const legal = {
+  queued: ['start', 'pause', 'cancel'],
+  preparing: ['opened', 'lost', ...stops],
+  sending: ['sent-all', 'lost', ...stops],
+  finishing: ['missing', 'lost', ...stops],
+  paused: ['resume', 'cancel'],
+  waiting: ['retry', 'pause', 'cancel'],
+  failed: ['retry', 'pause', 'cancel'],
+  done: [],
+  canceled: [],
+} as const satisfies Record<UploadStatus['name'], readonly UploadAction['type'][]>;
+
+const personal: readonly UploadAction['type'][] = ['pause', 'resume', 'retry', 'cancel'] satisfies PersonAction['type'][];
+
+/** Whether `type` can happen in this status. A failure that no retry can mend cannot be paused or retried. */
+export function allows(status: UploadStatus, type: UploadAction['type']): boolean {
+  const types: readonly UploadAction['type'][] = legal[status.name];
+  if (!types.includes(type)) return false;
+  return status.name !== 'failed' || type === 'cancel' || status.error.retryable;
+}
+
+/** Whether a run is under way in this status. */
+export const isRunning = (status: UploadStatus): boolean =>
+  status.name === 'preparing' || status.name === 'sending' || status.name === 'finishing';
+
+/** Whether the upload needs nothing more from anybody: done, canceled, or failed with no automatic try to come. */
+export const isSettled = (status: UploadStatus): boolean =>
+  status.name === 'done' || status.name === 'canceled' || status.name === 'failed';
+
+/**
+ * The status after `action`. Pure. The same object comes back when a person asked for what is not possible now.
+ *
+ * @throws TypeError when a run reports what cannot be: a mistake in the engine.
+ */
+export function next(status: UploadStatus, action: UploadAction): UploadStatus {
+  if (allows(status, action.type)) return after(status, action);
+  if (personal.includes(action.type)) return status;
+  throw new TypeError(`"${action.type}" cannot happen to an upload that is ${status.name}`);
+}
+
+function after(status: UploadStatus, action: UploadAction): UploadStatus {
+  switch (action.type) {
+    case 'start':
+    case 'lost':
+      return {name: 'preparing'};
+    case 'opened':
+    case 'missing':
+      return {name: 'sending'};
+    case 'sent-all':
+      return {name: 'finishing'};
+    case 'held':
+    case 'resume':
+    case 'retry':
+      return {name: 'queued'};
+    case 'pause':
+      return 'error' in status ? {name: 'paused', error: status.error} : {name: 'paused'};
+    case 'finished':
+      return {name: 'done', result: action.result};
+    case 'failed':
+      return {name: 'failed', error: action.error};
+    case 'postponed':
+      return {name: 'waiting', error: action.error, attempt: action.attempt, until: action.until};
+    case 'cancel':
+      return {name: 'canceled'};
+    default:
+      return unreachable(action);
+  }
+}
+
+/** Stops the build when a union grows and a switch was forgotten. */
+export function unreachable(value: never): never {
+  throw new TypeError(`Unhandled case: ${JSON.stringify(value)}`);
+}
