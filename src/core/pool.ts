@@ -20,20 +20,24 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): P
   }
 }
 
+/** One of several pieces of work side by side. */
+export type Lane<T> = (signal: AbortSignal) => Promise<T | undefined>;
+
 /**
- * Runs `lane` `width` times side by side. There are three ways out: all lanes return `undefined` (the answer is `undefined`),
- * one returns something else (finished early: that is the answer), or one throws, or `outer` is aborted (rejects with it).
- * Whichever comes first is told in the same task and aborts the other lanes; they settle in their own time, unheard.
+ * Runs `lanes` side by side. There are three ways out: all return `undefined` (the answer is `undefined`), one returns something
+ * else (finished early: that is the answer), or one throws, or `outer` is aborted (rejects with it). Whichever comes first
+ * is told in the same task and aborts the other lanes; they settle in their own time, unheard: a sibling may never settle.
  */
-export async function failFast<T>(width: number, outer: AbortSignal, lane: (signal: AbortSignal) => Promise<T | undefined>): Promise<T | undefined> {
+export async function failFast<T>(lanes: readonly Lane<T>[], outer: AbortSignal): Promise<T | undefined> {
   const inner = new AbortController();
   const signal = AbortSignal.any([outer, inner.signal]);
-  const lanes = Array.from({length: width}, async () => lane(signal));
+  const running = lanes.map(async (lane) => lane(signal));
   const early = new Promise<T>((resolve, reject) => {
-    for (const one of lanes) one.then((value) => value !== undefined && resolve(value), reject);
+    for (const lane of running) lane.then((value) => value !== undefined && resolve(value), reject);
   });
+  const all = Promise.all(running).then(() => undefined);
   try {
-    return await unlessAborted(Promise.race([early, Promise.all(lanes).then(() => undefined)]), outer);
+    return await unlessAborted(Promise.race([early, all]), outer);
   } finally {
     inner.abort(new DOMException('Another part ended this', 'AbortError'));
   }

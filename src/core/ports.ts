@@ -25,8 +25,8 @@ export interface SourceFile {
   readonly identity: string;
 }
 
-/** What is known of a finished upload. Plain data. */
-export interface UploadResult {
+/** What a server says of a finished upload. Plain data. */
+export interface ServerResult {
   /** Where the file can be found, or `null` when the server does not say. */
   readonly url: string | null;
   /** The server had the file already; nothing was sent. */
@@ -37,6 +37,12 @@ export interface UploadResult {
   readonly digest: string | null;
   /** Whatever else the server said. */
   readonly server: Json;
+}
+
+/** What is known of a finished upload. Plain data. */
+export interface UploadResult extends ServerResult {
+  /** Root digest as this side computed it from the file, in lower-case hex, or `null` without digests. Never differs from `digest`. */
+  readonly clientDigest: string | null;
 }
 
 /** How a block is digested. `none` sends no digests: then only lengths are compared. */
@@ -56,7 +62,7 @@ export interface PartRule {
   readonly min: number;
   readonly preferred: number;
   readonly max: number;
-  /** A part may not cross a multiple of this many bytes unless it starts on one. */
+  /** Parts end on a multiple of this many bytes wherever they are long enough to. */
   readonly align?: number;
   /** All parts but the last have exactly `preferred` bytes, for ever. */
   readonly fixed?: true;
@@ -84,7 +90,7 @@ export interface OpenRequest {
 
 /** What the server had, or made, when an upload was opened. */
 export type Opened<R extends Json> =
-  | {readonly kind: 'known'; readonly how: 'instant' | 'already-finished'; readonly result: UploadResult}
+  | {readonly kind: 'known'; readonly how: 'instant' | 'already-finished'; readonly result: ServerResult}
   | {
       readonly kind: 'open';
       readonly remote: R;
@@ -104,7 +110,7 @@ export type Answer =
       /** Why the server refused the last part, where the refusal itself may have been lost on its way. */
       readonly refused?: UploadError;
     }
-  | {readonly kind: 'done'; readonly result: UploadResult}
+  | {readonly kind: 'done'; readonly result: ServerResult}
   | {readonly kind: 'gone'};
 
 /** What `send` needs. */
@@ -122,7 +128,7 @@ export type Sent =
   /** The server has these bytes for good. May tell of more than this part. */
   | {readonly kind: 'kept'; readonly confirmed: Ranges}
   /** That was the last thing missing. */
-  | {readonly kind: 'done'; readonly result: UploadResult}
+  | {readonly kind: 'done'; readonly result: ServerResult}
   /** The server holds something else than was thought: ask it. */
   | {readonly kind: 'conflict'; readonly error: UploadError}
   /** The part was too large for somebody on the way. */
@@ -134,7 +140,7 @@ export type Sent =
 
 /** What came of asking for the file to be put together. */
 export type Finished =
-  | {readonly kind: 'done'; readonly result: UploadResult}
+  | {readonly kind: 'done'; readonly result: ServerResult}
   | {readonly kind: 'missing'; readonly confirmed: Ranges}
   /** The server is still checking; ask again. `verified` bytes are checked. */
   | {readonly kind: 'verifying'; readonly verified: number}

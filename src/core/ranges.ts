@@ -33,8 +33,7 @@ export function gaps(taken: Ranges, whole: Range): Ranges {
 }
 
 /** The bytes of `from` that are not in `taken`. */
-export const without = (from: Ranges, taken: Range): Ranges =>
-  union(...from.flatMap((span) => gaps([taken], span)));
+export const without = (from: Ranges, taken: Range): Ranges => union(...from.flatMap((span) => gaps([taken], span)));
 
 /** Whether every byte of `span` is in `ranges`. */
 export const covers = (ranges: Ranges, span: Range): boolean =>

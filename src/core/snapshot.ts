@@ -1,5 +1,7 @@
-import type {UploadErrorCode} from './errors.js';
-import type {UploadResult} from './ports.js';
+import type {UploadError, UploadErrorCode} from './errors.js';
+import type {SourceFile, UploadResult} from './ports.js';
+import type {Speed} from './speed.js';
+import type {UploadStatus} from './state.js';
 
 /** How far an upload is, in bytes. Only the server's answers move `confirmed`. */
 export interface Progress {
@@ -21,7 +23,8 @@ export interface ErrorSnapshot {
 
 /** An upload's status as plain data: see `UploadStatus` for what each means. */
 export type StatusSnapshot =
-  | {readonly name: 'queued' | 'preparing' | 'sending' | 'finishing' | 'canceled'}
+  | {readonly name: 'queued' | 'preparing' | 'finishing' | 'canceled'}
+  | {readonly name: 'sending'; readonly verifying?: true}
   | {readonly name: 'paused'; readonly error?: ErrorSnapshot}
   | {readonly name: 'waiting'; readonly error: ErrorSnapshot; readonly attempt: number; readonly until: number}
   | {readonly name: 'failed'; readonly error: ErrorSnapshot}
@@ -51,4 +54,60 @@ export interface Totals extends Progress {
   readonly held: boolean;
   /** How many uploads there are in each status. */
   readonly count: Readonly<Record<StatusSnapshot['name'], number>>;
+}
+
+/** An error as plain data. */
+export const errorSnapshot = ({code, message, status}: UploadError): ErrorSnapshot =>
+  Object.freeze({code, message, ...(status === undefined ? {} : {status})});
+
+function statusSnapshot(status: UploadStatus): StatusSnapshot {
+  switch (status.name) {
+    case 'paused':
+      return status.error ? {name: 'paused', error: errorSnapshot(status.error)} : {name: 'paused'};
+    case 'waiting':
+    case 'failed':
+      return {...status, error: errorSnapshot(status.error)};
+    default:
+      return status;
+  }
+}
+
+/** What a snapshot is made of. */
+export interface SnapshotSource {
+  readonly id: string;
+  readonly file: SourceFile;
+  readonly status: UploadStatus;
+  readonly progress: Progress;
+}
+
+/** An upload as plain data, at time `now` of the clock its speed was measured with. */
+export function toSnapshot({id, file, status, progress}: SnapshotSource, speed: Speed, now: number): UploadSnapshot {
+  const {name, size, type, path} = file;
+  return Object.freeze({
+    id,
+    name,
+    size,
+    type,
+    path,
+    status: Object.freeze(statusSnapshot(status)),
+    progress: Object.freeze({...progress}),
+    speed: speed.rate(now),
+    remaining: status.name === 'sending' ? speed.remaining(size - progress.confirmed, now) : null,
+  });
+}
+
+/** All of `snapshots` together. */
+export function toTotals(snapshots: readonly UploadSnapshot[], speed: Speed, now: number, held: boolean): Totals {
+  const count = {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0};
+  const sum = {size: 0, hashed: 0, sent: 0, confirmed: 0};
+  for (const {status, progress} of snapshots) {
+    count[status.name] += 1;
+    if (status.name === 'canceled') continue;
+    sum.size += progress.size;
+    sum.hashed += progress.hashed;
+    sum.sent += progress.sent;
+    sum.confirmed += progress.confirmed;
+  }
+  const remaining = count.sending > 0 ? speed.remaining(sum.size - sum.confirmed, now) : null;
+  return Object.freeze({...sum, speed: speed.rate(now), remaining, held, count: Object.freeze(count)});
 }

@@ -7,8 +7,8 @@ export type UploadStatus =
   | {readonly name: 'queued'}
   /** The server is being asked what it has. */
   | {readonly name: 'preparing'}
-  /** Missing bytes are on their way. */
-  | {readonly name: 'sending'}
+  /** Missing bytes are on their way. `verifying`: the last of them wait until the file is proven unchanged. */
+  | {readonly name: 'sending'; readonly verifying?: true}
   /** The server has every byte and puts the file together. */
   | {readonly name: 'finishing'}
   /** A person stopped it. `error` is what had stopped it before that, if anything had. */
@@ -20,16 +20,13 @@ export type UploadStatus =
   | {readonly name: 'canceled'};
 
 /** What a person can ask of an upload. Where it is not possible nothing happens, as with `pause()` on a paused video. */
-export type PersonAction =
-  | {readonly type: 'pause'}
-  | {readonly type: 'resume'}
-  | {readonly type: 'retry'}
-  | {readonly type: 'cancel'};
+export type PersonAction = {readonly type: 'pause'} | {readonly type: 'resume'} | {readonly type: 'retry'} | {readonly type: 'cancel'};
 
 /** What a live run reports. One that is not legal is a mistake in the engine, and {@link next} throws. */
 export type RunAction =
   | {readonly type: 'start'}
   | {readonly type: 'opened'}
+  | {readonly type: 'verifying'}
   | {readonly type: 'sent-all'}
   | {readonly type: 'missing'}
   | {readonly type: 'lost'}
@@ -46,7 +43,7 @@ const stops = ['finished', 'failed', 'postponed', 'held', 'pause', 'cancel'] as 
 const legal = {
   queued: ['start', 'pause', 'cancel'],
   preparing: ['opened', 'lost', ...stops],
-  sending: ['sent-all', 'lost', ...stops],
+  sending: ['verifying', 'sent-all', 'lost', ...stops],
   finishing: ['missing', 'lost', ...stops],
   paused: ['resume', 'cancel'],
   waiting: ['retry', 'pause', 'cancel'],
@@ -91,6 +88,8 @@ function after(status: UploadStatus, action: UploadAction): UploadStatus {
     case 'opened':
     case 'missing':
       return {name: 'sending'};
+    case 'verifying':
+      return {name: 'sending', verifying: true};
     case 'sent-all':
       return {name: 'finishing'};
     case 'held':

@@ -1,0 +1,120 @@
+import {toUploadError, UploadError} from './errors.js';
+import type {Sent} from './ports.js';
+import {bytesIn, type Ranges} from './ranges.js';
+import type {Run} from './run.js';
+
+/** What stopped the lanes but is no failure yet. Never leaves a run. */
+export class Setback extends Error {
+  readonly what: Exclude<Sent, {kind: 'kept' | 'done'}>;
+
+  constructor(what: Exclude<Sent, {kind: 'kept' | 'done'}>) {
+    super(`A part was answered with "${what.kind}"`);
+    this.what = what;
+  }
+}
+
+/** How often a run may be set back with nothing confirmed in between, and a block may be damaged on its way. */
+const fruitlessLimit = 3;
+const damagedLimit = 2;
+
+/**
+ * What a run puts right by itself before anything is called a failure. Every correction ends in asking the server anew and
+ * cutting parts from what is missing then. All of them are bounded.
+ */
+export class Corrections {
+  readonly #run: Run;
+  readonly #damaged = new Map<number, number>();
+  #confirmed = 0;
+  #fruitless = 0;
+  #renewed = false;
+  #lost = false;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /**
+   * Resolves when the run may try again, in the same task where nothing has to be asked.
+   *
+   * @throws UploadError the failure, when it is one.
+   */
+  async takeUp(thrown: unknown, signal: AbortSignal): Promise<void> {
+    this.#run.report.sent(0);
+    this.#countProgress();
+    if (thrown instanceof Setback) return this.#mend(thrown.what, signal);
+    const error = toUploadError(thrown);
+    if (error.code === 'network' || error.code === 'timeout') return this.#ask(error, signal);
+    if (error.code !== 'unauthorized' || this.#renewed || !this.#run.canRenew()) throw error;
+    this.#renewed = true;
+  }
+
+  /** Confirmed bytes earn the corrections back. */
+  #countProgress(): void {
+    const confirmed = bytesIn(this.#run.confirmed);
+    if (confirmed > this.#confirmed) {
+      this.#fruitless = 0;
+      this.#renewed = false;
+    }
+    this.#confirmed = confirmed;
+  }
+
+  async #mend(what: Setback['what'], signal: AbortSignal): Promise<void> {
+    switch (what.kind) {
+      case 'gone':
+        return this.#startAgain(signal);
+      case 'too-large':
+        return this.#shrink(what.error);
+      case 'dropped':
+        return this.#sendBlocksAgain(what.blocks, what.error, signal);
+      case 'conflict':
+        this.#fruitless += 1;
+        if (this.#fruitless > fruitlessLimit) throw what.error;
+    }
+  }
+
+  #shrink(error: UploadError): void {
+    if (!this.#run.partSize.shrink()) throw error;
+  }
+
+  async #startAgain(signal: AbortSignal): Promise<void> {
+    if (this.#lost) throw new UploadError('not-found', 'The server has forgotten this upload twice. Retry starts it from the beginning.');
+    this.#lost = true;
+    this.#run.confirmed = [];
+    this.#run.report.lost();
+    await this.#run.record.renew(signal);
+  }
+
+  /** Was it the file or the line? The file says: digested once more it is the same, or it has changed. */
+  async #sendBlocksAgain(blocks: readonly number[], error: UploadError, signal: AbortSignal): Promise<void> {
+    for (const index of blocks) {
+      const times = (this.#damaged.get(index) ?? 0) + 1;
+      this.#damaged.set(index, times);
+      await this.#run.digests.compare(this.#run.digests.block(index), signal);
+      if (times > damagedLimit) throw error;
+    }
+  }
+
+  /** The outcome of a request is unknown: one question. It goes on if the server got further meanwhile. */
+  async #ask(error: UploadError, signal: AbortSignal): Promise<void> {
+    const {protocol, record, reach} = this.#run;
+    const {remote} = record;
+    if (remote === undefined) throw error;
+    const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(() => undefined);
+    signal.throwIfAborted();
+    if (!answer) throw error;
+    if (answer.kind === 'done') return;
+    if (answer.kind === 'gone') return this.#startAgain(signal);
+    if (answer.refused?.code === 'too-large') return this.#shrink(answer.refused);
+    if (answer.refused) throw answer.refused;
+    if (!this.#furtherThan(answer.confirmed)) throw error;
+    if (error.code === 'timeout') this.#run.patience.slower();
+  }
+
+  #furtherThan(confirmed: Ranges): boolean {
+    const further = bytesIn(confirmed) > bytesIn(this.#run.confirmed);
+    this.#run.confirmed = confirmed;
+    this.#run.report.confirmed(bytesIn(confirmed));
+    this.#countProgress();
+    return further;
+  }
+}

@@ -1,0 +1,126 @@
+import {UploadError} from './errors.js';
+import type {BlockDigests, DigestAlgorithm, Hasher, SourceFile} from './ports.js';
+import type {Range} from './ranges.js';
+
+/** Bytes in a block: docs/protocol.md section 1. */
+export const BLOCK_SIZE = 4_194_304;
+
+/**
+ * The digests of one file's blocks: made when asked for, kept for as long as the upload lives, one block after the other so that the
+ * first part that waits is the first to go. A block is never digested twice, except to prove something.
+ */
+export class FileDigests implements BlockDigests {
+  readonly blockSize = BLOCK_SIZE;
+  readonly #file: SourceFile;
+  readonly #hasher: Hasher;
+  readonly #onHashed: (bytes: number) => void;
+  readonly #digests: (string | undefined)[];
+  #hashed = 0;
+  #proven = false;
+  #busy: Promise<unknown> = Promise.resolve();
+
+  /** `onHashed` is told how many bytes of the file are digested by now. */
+  constructor(file: SourceFile, hasher: Hasher, onHashed: (bytes: number) => void) {
+    this.#file = file;
+    this.#hasher = hasher;
+    this.#onHashed = onHashed;
+    const count = hasher.algorithm === 'none' ? 0 : Math.ceil(file.size / this.blockSize);
+    this.#digests = Array.from({length: count}, () => undefined);
+  }
+
+  get algorithm(): DigestAlgorithm {
+    return this.#hasher.algorithm;
+  }
+
+  async of(span: Range, signal: AbortSignal): Promise<readonly string[]> {
+    if (this.#digests.length === 0 || span.end <= span.start) return [];
+    const first = Math.floor(span.start / this.blockSize);
+    const end = Math.ceil(span.end / this.blockSize);
+    await this.#inTurn(signal, () => this.#digest(first, end, signal));
+    return this.#digests.slice(first, end).filter((digest) => digest !== undefined);
+  }
+
+  /** Digests what is still missing, block by block, letting those who wait for a part go first. */
+  async ahead(signal: AbortSignal): Promise<void> {
+    for (let at = this.#digests.indexOf(undefined); at >= 0; at = this.#digests.indexOf(undefined)) {
+      await this.of(this.block(at), signal);
+    }
+  }
+
+  /** Digest of the list of digests, or `null` without digests. Makes those that are missing. */
+  async root(signal: AbortSignal): Promise<string | null> {
+    if (this.algorithm === 'none') return null;
+    return this.#hasher.root(await this.of({start: 0, end: this.#file.size}, signal), signal);
+  }
+
+  /** Whether {@link prove} has to read the whole file once more. */
+  get rereads(): boolean {
+    return !this.#proven && this.#digests.length > 1 && !this.#hasher.noticesChange;
+  }
+
+  /**
+   * Proves that all digests belong to one version of the file. Where the browser refuses to read a changed file a byte is
+   * enough; elsewhere every block is digested again. A single block needs no proof: the server compares what it got.
+   * With algorithm `none` and a browser that does not notice, nothing but a file cut short is found.
+   *
+   * @throws UploadError `file-changed` or `file-unreadable`.
+   */
+  async prove(signal: AbortSignal): Promise<void> {
+    if (this.#proven) return;
+    const {blob, size} = this.#file;
+    if (this.rereads) await this.compare({start: 0, end: size}, signal);
+    else await this.#hasher.check(blob, {start: Math.max(0, size - 1), end: size}, signal);
+    this.#proven = true;
+  }
+
+  /**
+   * Digests the blocks of `span` once more and compares.
+   *
+   * @throws UploadError `file-changed` when one differs.
+   */
+  async compare(span: Range, signal: AbortSignal): Promise<void> {
+    await this.of(span, signal);
+    const onBlock = (index: number, digest: string): void => {
+      if (digest !== this.#digests[index]) changed ??= index;
+    };
+    let changed: number | undefined;
+    await this.#inTurn(signal, () => this.#hasher.blocks(this.#file.blob, span, this.blockSize, onBlock, signal));
+    if (changed !== undefined) {
+      throw new UploadError('file-changed', `"${this.#file.name}" has changed since it was chosen (block ${changed}). Choose it again.`);
+    }
+  }
+
+  /** The bytes of block `index`. */
+  block(index: number): Range {
+    return {start: index * this.blockSize, end: Math.min(this.#file.size, (index + 1) * this.blockSize)};
+  }
+
+  /** Digests the missing ones of blocks `first` to `end` (not included). */
+  async #digest(first: number, end: number, signal: AbortSignal): Promise<void> {
+    for (let from = first; from < end; from += 1) {
+      if (this.#digests[from] !== undefined) continue;
+      let to = from + 1;
+      while (to < end && this.#digests[to] === undefined) to += 1;
+      const range = {start: this.block(from).start, end: this.block(to - 1).end};
+      await this.#hasher.blocks(this.#file.blob, range, this.blockSize, (index, digest) => this.#keep(index, digest), signal);
+    }
+  }
+
+  #keep(index: number, digest: string): void {
+    if (this.#digests[index] !== undefined) return;
+    this.#digests[index] = digest;
+    const {start, end} = this.block(index);
+    this.#hashed += end - start;
+    this.#onHashed(this.#hashed);
+  }
+
+  async #inTurn(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const before = this.#busy;
+    const turn = before.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#busy = turn.catch(() => undefined);
+    await turn;
+  }
+}

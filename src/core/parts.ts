@@ -1,0 +1,85 @@
+import type {PartRule} from './ports.js';
+import {covers, gaps, union, type Range, type Ranges} from './ranges.js';
+
+/** How long parts are, over all of a run: what was learned from one refusal is not asked for again. */
+export class PartSize {
+  #rule: PartRule | undefined;
+  #given = 0;
+  #learned: number | undefined;
+
+  /** Bytes for the next part under `rule`; `wish` is what the page asked for. */
+  under(rule: PartRule, wish: number | 'auto'): number {
+    this.#rule = rule;
+    const size = this.#learned ?? (wish === 'auto' ? rule.preferred : wish);
+    this.#given = rule.fixed ? rule.preferred : Math.max(1, rule.min, Math.min(size, rule.max));
+    return this.#given;
+  }
+
+  /** Halves the size given last, which was too large. False when the rule allows no less. */
+  shrink(): boolean {
+    const least = Math.max(1, this.#rule?.min ?? 1);
+    if (!this.#rule || this.#rule.fixed || this.#given <= least) return false;
+    this.#learned = Math.max(least, Math.ceil(this.#given / 2));
+    return true;
+  }
+}
+
+/** What one file still lacks, handed out part by part. Parts are cut from the gaps as they are asked for, never from a grid. */
+export class Parts {
+  readonly #whole: Range;
+  readonly #rule: PartRule;
+  readonly #lanes: Ranges;
+  readonly #inFlight = new Set<Range>();
+  #confirmed: Ranges;
+
+  constructor(size: number, confirmed: Ranges, rule: PartRule, lanes?: Ranges) {
+    this.#whole = {start: 0, end: size};
+    this.#confirmed = confirmed;
+    this.#rule = rule;
+    this.#lanes = lanes ?? [];
+  }
+
+  get confirmed(): Ranges {
+    return this.#confirmed;
+  }
+
+  /** Adds what the server has told; it may be more than one part, and answers may come in any order. */
+  confirm(kept: Ranges): void {
+    this.#confirmed = union(...this.#confirmed, ...kept);
+  }
+
+  /** The next part of at most `bytes`, in flight from now on, or `undefined` when nothing can be sent now. */
+  take(bytes: number): Range | undefined {
+    const gap = this.#gap();
+    if (!gap) return undefined;
+    const part = {start: gap.start, end: this.#end(gap, bytes)};
+    this.#inFlight.add(part);
+    return part;
+  }
+
+  /** The part is not in flight any more. What was not confirmed of it is missing again. */
+  release(part: Range): void {
+    this.#inFlight.delete(part);
+  }
+
+  /** Whether nothing would be missing once all parts in flight have arrived. */
+  get lastTaken(): boolean {
+    return gaps(union(...this.#confirmed, ...this.#inFlight), this.#whole).length === 0;
+  }
+
+  #gap(): Range | undefined {
+    const taken = union(...this.#confirmed, ...this.#inFlight);
+    if (this.#lanes.length === 0) return gaps(taken, this.#whole)[0];
+    const busy = (lane: Range): boolean => [...this.#inFlight].some((part) => covers([lane], part));
+    return this.#lanes.filter((lane) => !busy(lane)).flatMap((lane) => gaps(taken, lane))[0];
+  }
+
+  #end(gap: Range, bytes: number): number {
+    const {align, lastMayGrow} = this.#rule;
+    const end = gap.start + bytes;
+    if (end >= gap.end) return gap.end;
+    if (lastMayGrow && gap.end === this.#whole.end && gap.end - end < bytes) return gap.end;
+    const aligned = align ? end - (end % align) : end;
+    return aligned > gap.start ? aligned : end;
+  }
+}

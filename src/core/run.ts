@@ -1,0 +1,151 @@
+import {Corrections, Setback} from './correct.js';
+import type {FileDigests} from './digests.js';
+import {UploadError} from './errors.js';
+import type {PartSize} from './parts.js';
+import type {Patience, Limits} from './patience.js';
+import {unlessAborted} from './pool.js';
+import type {Clock, Hasher, Json, Opened, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
+import {bytesIn, type Ranges} from './ranges.js';
+import type {Reach} from './reach.js';
+import type {UploadRecord} from './record.js';
+import {sendMissing} from './send.js';
+
+/** What a run tells while it lives. Byte counts are of the whole file. */
+export interface RunReport {
+  /** The server has answered what it has; sending begins, or begins again. */
+  opened(): void;
+  /** Bytes of requests in flight. */
+  sent(bytes: number): void;
+  /** Bytes the server has. */
+  confirmed(bytes: number): void;
+  /** The last part waits until the file is proven unchanged. */
+  verifying(): void;
+  sentAll(): void;
+  /** The server has forgotten the upload; it starts again. */
+  lost(): void;
+}
+
+/** Everything a run works with. */
+export interface Run {
+  readonly file: SourceFile;
+  readonly protocol: Protocol;
+  readonly hasher: Hasher;
+  readonly digests: FileDigests;
+  readonly record: UploadRecord;
+  readonly slots: Slots;
+  readonly reach: Reach;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly patience: Patience;
+  readonly partSize: PartSize;
+  /** The page's wish for the length of parts. */
+  readonly chunkSize: () => number | 'auto';
+  /** Whether asking the page's `headers` function again may give fresh credentials. */
+  readonly canRenew: () => boolean;
+  readonly report: RunReport;
+  /** What the server has, as far as it has said. */
+  confirmed: Ranges;
+}
+
+/**
+ * One run: from "what do you have?" to "it is all there". First start, resume, retry and reload all come through here. Resolves once,
+ * when the server has said "complete" and its digest is ours; rejects with an `UploadError`, or with the signal's reason.
+ */
+export async function runUpload(run: Run, signal: AbortSignal): Promise<UploadResult> {
+  const corrections = new Corrections(run);
+  await run.record.prepare(signal);
+  for (;;) {
+    const gone = new AbortController();
+    const attempt = AbortSignal.any([signal, gone.signal]);
+    const stopWatching = run.reach.watch((error) => gone.abort(error), attempt);
+    try {
+      return await unlessAborted(oneAttempt(run, attempt), attempt);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      gone.abort(thrown);
+      await corrections.takeUp(thrown, signal);
+    } finally {
+      stopWatching();
+    }
+  }
+}
+
+async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> {
+  // 1. Ask the server what it has.
+  const opened = await open(run, signal);
+  if (opened.kind === 'known') return settle(run, opened.result, signal);
+
+  // 2. Send what is missing. The first part that fails stops the others.
+  const early = await sendMissing(run, opened, signal);
+  if (early) return settle(run, early, signal);
+
+  // 3. Have the server put it together.
+  run.report.sentAll();
+  return settle(run, await finish(run, opened.remote, signal), signal);
+}
+
+async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
+  const {file, record, digests, patience, report, protocol} = run;
+  const free = await run.slots.take(signal);
+  try {
+    const request = {
+      file,
+      key: record.key,
+      repeated: record.repeated,
+      saved: record.remote,
+      digests,
+      onSent: report.sent,
+      patience: (bytes: number) => patience.limit(bytes),
+    };
+    record.used();
+    const opened = await run.reach.through((limited) => protocol.open(request, limited), signal);
+    if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
+    if (opened.kind === 'known') return opened;
+    await record.opened(opened.remote, signal);
+    run.confirmed = opened.confirmed;
+    report.sent(0);
+    report.confirmed(bytesIn(opened.confirmed));
+    report.opened();
+    return opened;
+  } finally {
+    free();
+  }
+}
+
+/** How often a server that still verifies is asked, and how long it may stand still, in ms. */
+const verifyingPause = 1_000;
+const verifyingLimit = 60_000;
+
+async function finish(run: Run, remote: Json, signal: AbortSignal): Promise<ServerResult> {
+  let verified = -1;
+  let moved = run.clock.now();
+  for (;;) {
+    const finished = await run.reach.through((limited) => run.protocol.finish(remote, limited), signal);
+    if (finished.kind === 'done') return finished.result;
+    if (finished.kind === 'gone') throw new Setback({kind: 'gone'});
+    if (finished.kind === 'missing') {
+      run.confirmed = finished.confirmed;
+      throw new Setback({kind: 'conflict', error: new UploadError('protocol', 'The server lacks bytes that it had confirmed.')});
+    }
+    if (finished.verified > verified) {
+      verified = finished.verified;
+      moved = run.clock.now();
+    } else if (run.clock.now() - moved > verifyingLimit) {
+      throw new UploadError('timeout', 'The server does not get on with checking the file. Try again later.');
+    }
+    await run.clock.sleep(verifyingPause, signal);
+  }
+}
+
+/** The last word: nothing is done unless both sides read the same bytes. */
+async function settle(run: Run, result: ServerResult, signal: AbortSignal): Promise<UploadResult> {
+  const clientDigest = await run.digests.root(signal);
+  if (result.verified === 'digest' && clientDigest !== null && result.digest !== clientDigest) {
+    throw new UploadError(
+      'corrupt',
+      `The server has another file than "${run.file.name}": digest ${result.digest} instead of ${clientDigest}.`,
+    );
+  }
+  await run.record.forget(signal);
+  return {...result, clientDigest};
+}

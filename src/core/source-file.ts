@@ -1,0 +1,24 @@
+import type {SourceFile} from './ports.js';
+
+/** What can be uploaded: bytes and a name. */
+export interface NewFile {
+  readonly blob: Blob;
+  readonly name: string;
+  /** MIME type; the blob's when it is not given. */
+  readonly type?: string;
+  /** ms since the epoch; 0 when it is not given. */
+  readonly lastModified?: number;
+  /** Path inside a chosen folder, with `/`. */
+  readonly path?: string;
+}
+
+/** Reads what the engine needs of a file, once. Lone surrogates in names become U+FFFD: they cannot be sent. */
+export function sourceFile({blob, name, type = blob.type, lastModified = 0, path = ''}: NewFile): SourceFile {
+  const {size} = blob;
+  const facts = {name: wellFormed(name), type, size, lastModified, path: wellFormed(path)};
+  return {blob, ...facts, identity: JSON.stringify([facts.path, facts.name, size, lastModified, type])};
+}
+
+/** What `String.prototype.toWellFormed` does; browsers have it since 2023. */
+const wellFormed = (text: string): string =>
+  text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');

@@ -1,0 +1,37 @@
+import {UploadError} from '../core/errors.js';
+import type {Http, HttpRequest} from '../core/ports.js';
+import {noAnswer, tooLate} from './outcome.js';
+
+/**
+ * HTTP over `fetch`, for surroundings without `XMLHttpRequest` such as Node. `fetch` tells nothing of a body under way: `onSent`
+ * is called once, with all of it, when the answer is there. Redirects are followed.
+ */
+export function fetchHttp(): Http {
+  return {
+    async send(method, url, request, signal) {
+      const timeout = AbortSignal.timeout(Math.ceil(request.timeout));
+      const either = AbortSignal.any([signal, timeout]);
+      try {
+        const response = await fetch(url, init(method, request, either));
+        const text = await response.text();
+        if (request.body instanceof Blob) request.onSent?.(request.body.size);
+        return {status: response.status, url: response.url || url, header: (name) => response.headers.get(name), text};
+      } catch (error) {
+        throw outcome(error, method, url, request.timeout, signal, timeout);
+      }
+    },
+  };
+}
+
+const init = (method: string, {headers = {}, body}: HttpRequest, signal: AbortSignal): RequestInit => ({
+  method,
+  headers,
+  signal,
+  ...(body === undefined ? {} : {body}),
+});
+
+function outcome(error: unknown, method: string, url: string, ms: number, signal: AbortSignal, timeout: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (timeout.aborted) return tooLate(method, url, ms);
+  return error instanceof UploadError ? error : noAnswer(method, url, error);
+}

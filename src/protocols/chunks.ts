@@ -1,0 +1,216 @@
+import {UploadError} from '../core/errors.js';
+import type {BlockDigests, Http, HttpReply, Json, Opened, OpenRequest, Protocol, SendRequest, Sent, SourceFile} from '../core/ports.js';
+import {covers, type Range} from '../core/ranges.js';
+import {metadata} from './chunks-metadata.js';
+import {readStatus, toAnswer, type ChunksStatus} from './chunks-status.js';
+import {errorFor, isObject, jsonObject, parseUrl, problemType, unreadable} from './reply.js';
+
+/** What {@link chunks} is told. */
+export interface ChunksOptions {
+  /** URL that creates uploads. Relative ones are resolved against the page. */
+  readonly endpoint: string;
+}
+
+/** The server's side of one upload, as it is saved: its URL, its length, and who writes in this run. */
+export interface ChunksRemote {
+  readonly [key: string]: Json;
+  readonly url: string;
+  readonly size: number;
+  readonly counter: number;
+  readonly random: string;
+}
+
+/** Files up to this many bytes travel whole with their creation; of larger ones so many go along. docs/protocol.md section 2.2. */
+const wholeUpTo = 1_048_576;
+const headStart = 262_144;
+
+/** ms that an answer to a question may take. */
+const askTimeout = 3_000;
+
+/** Speaks the `chunks` protocol, version 1: docs/protocol.md. */
+export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRemote> {
+  const base = (): string => new URL(endpoint, globalThis.location?.href).href;
+
+  async function create(request: OpenRequest, head: Range, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+    const {file, key, digests, onSent, patience} = request;
+    const writer = {counter: 1, random: randomText()};
+    const headers = {
+      'Upload-Length': String(file.size),
+      'Idempotency-Key': `"${key}"`,
+      'Upload-Metadata': metadata(file),
+      'Upload-Digest': digests.algorithm,
+      'Upload-Writer': writerHeader(writer),
+      ...(await blocksHeader(digests, wholeBlocks(head, file, digests), signal)),
+    };
+    const reply = await http.send('POST', base(), {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
+    if (reply.status === 410) return {kind: 'gone'};
+    if (tooMuchOnTheWay(reply, head)) return create(request, {start: 0, end: 0}, signal);
+    if (reply.status !== 200 && reply.status !== 201) throw errorFor(reply);
+    const remote = {url: uploadUrl(reply, base()), size: file.size, ...writer};
+    return toOpened(readStatus(reply, file.size, digests.blockSize), remote);
+  }
+
+  /** The answer to a creation may be lost although the upload exists: the same key, without bytes, asks for it. */
+  async function createOnce(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+    const {size} = request.file;
+    const nothing = {start: 0, end: 0};
+    if (request.repeated) return create(request, nothing, signal);
+    try {
+      return await create(request, {start: 0, end: size <= wholeUpTo ? size : headStart}, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!mayHaveCreated(error)) throw error;
+      return create(request, nothing, signal);
+    }
+  }
+
+  async function reopen(saved: ChunksRemote, {digests}: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+    const remote = {...saved, counter: saved.counter + 1, random: randomText()};
+    const reply = await question(remote, {'Upload-Writer': writerHeader(remote)}, signal);
+    if (isGone(reply)) return {kind: 'gone'};
+    if (reply.status !== 200) throw errorFor(reply);
+    return toOpened(readStatus(reply, remote.size, digests.blockSize), remote);
+  }
+
+  const question = (remote: ChunksRemote, headers: Record<string, string>, signal: AbortSignal): Promise<HttpReply> =>
+    http.send('GET', remote.url, {headers, timeout: askTimeout}, signal);
+
+  return {
+    name: 'chunks',
+    askTimeout,
+
+    open(request, signal) {
+      const {saved, file} = request;
+      return isRemote(saved, base()) && saved.size === file.size ? reopen(saved, request, signal) : createOnce(request, signal);
+    },
+
+    async ask(remote, signal) {
+      const reply = await question(remote, {}, signal);
+      if (isGone(reply)) return {kind: 'gone'};
+      if (reply.status !== 200) throw errorFor(reply);
+      return toAnswer(readStatus(reply, remote.size, 1));
+    },
+
+    async send(request, signal) {
+      const {remote, file, part, digests, onSent, patience} = request;
+      const headers = {
+        'Content-Range': `bytes ${part.start}-${part.end - 1}/${file.size}`,
+        'Upload-Writer': writerHeader(remote),
+        ...(await blocksHeader(digests, part, signal)),
+      };
+      const timeout = patience(part.end - part.start);
+      return toSent(await http.send('PUT', remote.url, {...withBody(headers, file, part, onSent), timeout}, signal), request);
+    },
+
+    async finish(remote, signal) {
+      const answer = await this.ask(remote, signal);
+      return answer.kind === 'open' ? {kind: 'missing', confirmed: answer.confirmed} : answer;
+    },
+
+    async discard(remote, key, signal) {
+      const headers = remote ? {} : {'Idempotency-Key': `"${key}"`};
+      const reply = await http.send('DELETE', remote?.url ?? base(), {headers, timeout: 10_000}, signal);
+      if (reply.status >= 400 && !isGone(reply)) throw errorFor(reply);
+    },
+  };
+}
+
+const isGone = ({status}: HttpReply): boolean => status === 404 || status === 410;
+
+/** A proxy takes no body of this length; the server itself would have said that the file is too large. */
+const tooMuchOnTheWay = (reply: HttpReply, head: Range): boolean =>
+  reply.status === 413 && head.end > 0 && problemType(reply) !== 'urn:chunks:file-too-large';
+
+/** The outcome is unknown: the upload may exist. */
+const mayHaveCreated = (error: unknown): boolean => error instanceof UploadError && ['network', 'timeout', 'protocol'].includes(error.code);
+
+const toOpened = (status: ChunksStatus, remote: ChunksRemote): Opened<ChunksRemote> =>
+  status.complete
+    ? {kind: 'known', how: 'already-finished', result: status.result}
+    : {kind: 'open', remote, confirmed: status.received, parts: status.parts};
+
+function toSent(reply: HttpReply, {file, part, digests}: SendRequest<ChunksRemote>): Sent {
+  if (reply.status === 200) return kept(reply, file, part, digests.blockSize);
+  if (isGone(reply)) return {kind: 'gone'};
+  const error = errorFor(reply);
+  const type = problemType(reply);
+  if (reply.status === 413) return {kind: 'too-large', error};
+  if (type === 'urn:chunks:superseded') {
+    throw new UploadError('elsewhere', 'This upload goes on in another place. Retry takes it over.', {status: 409});
+  }
+  if (reply.status === 409 && type !== 'urn:chunks:size-differs') {
+    return {
+      kind: 'conflict',
+      error: new UploadError('protocol', 'The server keeps contradicting itself about what it has.', {status: 409}),
+    };
+  }
+  const blocks = droppedBlocks(reply);
+  if (blocks) {
+    const what = `Block ${blocks.join(', ')} of "${file.name}" was damaged on its way several times. Check the network, then retry.`;
+    return {kind: 'dropped', blocks, error: new UploadError('corrupt', what, {status: 422})};
+  }
+  throw error;
+}
+
+function kept(reply: HttpReply, file: SourceFile, part: Range, align: number): Sent {
+  const status = readStatus(reply, file.size, align);
+  if (status.complete) return {kind: 'done', result: status.result};
+  if (!covers(status.received, part)) throw unreadable(reply, 'takes a part without having it');
+  return {kind: 'kept', confirmed: status.received};
+}
+
+function droppedBlocks(reply: HttpReply): readonly number[] | undefined {
+  const blocks = reply.status === 422 ? jsonObject(reply)?.['blocks'] : undefined;
+  if (!Array.isArray(blocks) || blocks.length === 0) return undefined;
+  const numbers = blocks.filter((block): block is number => Number.isSafeInteger(block));
+  return numbers.length === blocks.length ? numbers : undefined;
+}
+
+/** Blob slices by reference: the browser moves the bytes itself. */
+function withBody(
+  headers: Record<string, string>,
+  {blob, size}: SourceFile,
+  {start, end}: Range,
+  onSent: (bytes: number) => void,
+): {headers: Record<string, string>; body?: Blob; onSent?: (bytes: number) => void} {
+  if (end === start) return {headers};
+  const body = start === 0 && end === size ? blob : blob.slice(start, end);
+  return {headers: {...headers, 'Content-Type': 'application/octet-stream'}, body, onSent};
+}
+
+/** The blocks that a creation's body holds whole; others are announced with the part that completes them. */
+const wholeBlocks = ({end}: Range, {size}: SourceFile, {blockSize}: BlockDigests): Range => ({
+  start: 0,
+  end: end === size ? size : end - (end % blockSize),
+});
+
+async function blocksHeader(digests: BlockDigests, span: Range, signal: AbortSignal): Promise<Record<string, string>> {
+  const list = await digests.of(span, signal);
+  return list.length === 0 ? {} : {'Upload-Blocks': `${Math.floor(span.start / digests.blockSize)};${list.join(',')}`};
+}
+
+const writerHeader = ({counter, random}: Pick<ChunksRemote, 'counter' | 'random'>): string => `${counter}-${random}`;
+
+const randomText = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * Where the upload is. Only http(s) at the endpoint's own origin: bytes and credentials go nowhere else. A proxy that does not know
+ * of TLS may say http: on an https: page; that is mended.
+ */
+function uploadUrl(reply: HttpReply, endpoint: string): string {
+  const url = parseUrl(reply.header('location') ?? '?', reply.url);
+  if (!reply.header('location') || !url) throw unreadable(reply, 'does not say where the upload is (no readable Location)');
+  const home = new URL(endpoint);
+  if (home.protocol === 'https:' && url.protocol === 'http:' && url.hostname === home.hostname) url.protocol = 'https:';
+  if (url.origin !== home.origin) throw unreadable(reply, 'sends the upload to another origin');
+  return url.href;
+}
+
+/** What was saved may be from anywhere: it counts only if it fits and stays at the endpoint's origin. */
+function isRemote(saved: Json | undefined, endpoint: string): saved is ChunksRemote {
+  if (!isObject(saved)) return false;
+  const {url, size, counter, random} = saved;
+  const fits = typeof url === 'string' && Number.isSafeInteger(size) && Number.isSafeInteger(counter) && typeof random === 'string';
+  return fits && parseUrl(url)?.origin === new URL(endpoint).origin;
+}
