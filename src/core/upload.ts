@@ -1,8 +1,7 @@
 import {FileDigests} from './digests.js';
 import {toUploadError, type UploadError} from './errors.js';
 import {PartSize} from './parts.js';
-import type {Limits, Patience} from './patience.js';
-import type {Clock, Hasher, Network, Protocol, ResumeStore, Slots, SourceFile} from './ports.js';
+import type {SourceFile} from './ports.js';
 import {Reach} from './reach.js';
 import {UploadRecord} from './record.js';
 import {retryDelay} from './retry.js';
@@ -10,29 +9,7 @@ import {runUpload, type Run, type RunReport} from './run.js';
 import {toSnapshot, type Progress, type UploadSnapshot} from './snapshot.js';
 import {Speed} from './speed.js';
 import {allows, isRunning, next, type UploadAction, type UploadStatus} from './state.js';
-
-/** What all uploads of a list share. */
-export interface UploadDeps {
-  readonly protocol: Protocol;
-  readonly hasher: Hasher;
-  readonly store: ResumeStore;
-  readonly slots: Slots;
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly limits: Limits;
-  readonly patience: Patience;
-  readonly chunkSize: () => number | 'auto';
-  readonly canRenew: () => boolean;
-  /** How many automatic tries a failure gets. */
-  readonly retries: () => number;
-}
-
-/** Who is told. All in the same task. */
-export interface UploadListener {
-  statusChanged(upload: Upload, before: UploadStatus): void;
-  progressed(upload: Upload, before: Progress): void;
-  warned(error: UploadError): void;
-}
+import type {UploadDeps, UploadListener} from './upload-deps.js';
 
 /** One file's handle: its status, its numbers, and at most one live run. What a run reports after it was stopped is ignored. */
 export class Upload {

@@ -2,55 +2,17 @@ import {systemClock} from './clock.js';
 import {blamesNetwork, ComeBack} from './come-back.js';
 import type {UploadError} from './errors.js';
 import {Emitter, type Listener, type UploaderEvents} from './events.js';
-import {defaultLimits, Patience, type Limits} from './patience.js';
-import type {Clock, Frames, Hasher, Network, Protocol, ResumeStore, Slots} from './ports.js';
+import {defaultLimits, Patience} from './patience.js';
+import type {Clock} from './ports.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
+import {ProgressTeller} from './progress-teller.js';
+import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
 import {sourceFile, type NewFile} from './source-file.js';
 import {Speed} from './speed.js';
-import {isRunning, isSettled, type UploadStatus} from './state.js';
-import {Upload, type UploadDeps, type UploadListener} from './upload.js';
-
-/** What may be changed at any time. */
-export interface Settings {
-  /** Uploads that run at a time. Default 2. */
-  readonly filesAtOnce: number;
-  /** Automatic tries after a failure that may pass by itself. Default 0. */
-  readonly retries: number;
-  /** Whether uploads that failed for want of a network go on by themselves when it is back. Default false. */
-  readonly resumeOnline: boolean;
-  /** Whether added files wait for `start()`. Default false. */
-  readonly manual: boolean;
-  /** Bytes in a part, within what the server allows; `auto` (default) is what the server prefers. */
-  readonly chunkSize: number | 'auto';
-}
-
-/** What an {@link Uploader} works with. */
-export interface UploaderOptions {
-  readonly protocol: Protocol;
-  /** Closed together with the uploader. */
-  readonly hasher: Hasher;
-  readonly slots: Slots;
-  readonly store: ResumeStore;
-  readonly network: Network;
-  readonly clock?: Clock;
-  /** When to tell of progress. Default: a timer of 50 ms. */
-  readonly frames?: Frames;
-  /** Beginning of the store's keys: whatever tells this list's uploads from others', such as the endpoint. Default `''`. */
-  readonly scope?: string;
-  /** Whether asking for headers again after a 401 may help. Default: never. */
-  readonly canRenew?: () => boolean;
-  readonly limits?: Partial<Limits>;
-  readonly settings?: Partial<Settings>;
-}
-
-const defaultSettings: Settings = {filesAtOnce: 2, retries: 0, resumeOnline: false, manual: false, chunkSize: 'auto'};
-
-const byTimer: Frames = {
-  next(callback) {
-    const timer = setTimeout(callback, 50);
-    return () => clearTimeout(timer);
-  },
-};
+import {isSettled, type UploadStatus} from './state.js';
+import {Turns} from './turns.js';
+import type {UploadDeps, UploadListener} from './upload-deps.js';
+import {Upload} from './upload.js';
 
 /** Ids are unique in the page, also over several lists. */
 let lastId = 0;
@@ -62,29 +24,28 @@ let lastId = 0;
 export class Uploader {
   readonly #emitter = new Emitter<UploaderEvents>();
   readonly #uploads = new Map<string, Upload>();
-  readonly #unstarted = new Set<string>();
-  readonly #moved = new Set<Upload>();
+  readonly #turns: Turns;
+  readonly #teller: ProgressTeller<Upload>;
   readonly #speed = new Speed();
   readonly #clock: Clock;
-  readonly #frames: Frames;
   readonly #scope: string;
   readonly #deps: UploadDeps;
   readonly #comeBack: ComeBack;
   #settings: Settings;
   #paused = false;
-  #held = false;
-  #closed = false;
   #busy = false;
-  #inBulk = false;
-  #callOffFrame: (() => void) | undefined;
 
   constructor(options: UploaderOptions) {
-    const {protocol, hasher, slots, store, network, clock = systemClock, frames = byTimer, canRenew = () => false} = options;
+    const {protocol, hasher, slots, store, network, clock = systemClock, canRenew = () => false} = options;
     const limits = {...defaultLimits, ...options.limits};
     this.#settings = {...defaultSettings, ...options.settings};
     this.#clock = clock;
-    this.#frames = frames;
+    this.#teller = new ProgressTeller(({snapshot}) => this.#emitter.emit('progress', {upload: snapshot}), options.frames);
     this.#scope = `${protocol.name} ${options.scope ?? ''}`;
+    this.#turns = new Turns(
+      () => this.#uploads.values(),
+      () => this.#settings.filesAtOnce,
+    );
     this.#deps = {
       ...{protocol, hasher, slots, store, network, clock, limits, canRenew},
       patience: new Patience(limits),
@@ -105,7 +66,7 @@ export class Uploader {
   }
 
   get progress(): Totals {
-    return toTotals(this.uploads, this.#speed, this.#clock.now(), this.#held);
+    return toTotals(this.uploads, this.#speed, this.#clock.now(), this.#turns.held);
   }
 
   /** The upload with this id, or `undefined`. */
@@ -123,20 +84,19 @@ export class Uploader {
     this.#settings = {...this.#settings, ...settings};
     if (!this.#settings.resumeOnline) this.#comeBack.stop();
     else if (this.#networkFailures().length > 0) this.#comeBack.wait();
-    this.#giveTurns();
+    this.#turns.give();
   }
 
   /** Adds files to the end of the list. They start when their turn comes, unless the list is manual, paused or held. */
   add(files: readonly NewFile[]): readonly UploadSnapshot[] {
     const added = files.map((file) => this.#addOne(file));
-    this.#giveTurns();
+    this.#turns.give();
     return added.map(({snapshot}) => snapshot);
   }
 
   /** Lets uploads begin that were added while `manual`, and ends a hold. */
   start(id?: string): void {
-    if (id === undefined) this.#unstarted.clear();
-    else this.#unstarted.delete(id);
+    this.#turns.admit(id);
     this.#endHold();
   }
 
@@ -168,7 +128,7 @@ export class Uploader {
     for (const upload of this.#chosen(id)) {
       if (!isSettled(upload.status)) continue;
       this.#uploads.delete(upload.id);
-      this.#moved.delete(upload);
+      this.#teller.forget(upload);
       this.#emitter.emit('remove', {upload: upload.snapshot});
     }
     this.#endHoldWithoutFailures();
@@ -176,9 +136,9 @@ export class Uploader {
 
   /** Ends all runs and the hasher without a word. The uploader cannot be used afterwards; the server keeps what it has. */
   close(): void {
-    this.#closed = true;
+    this.#turns.close();
     this.#comeBack.stop();
-    this.#callOffFrame?.();
+    this.#teller.stop();
     for (const upload of this.#uploads.values()) upload.abandon();
     this.#deps.hasher.close();
   }
@@ -186,7 +146,7 @@ export class Uploader {
   #addOne(newFile: NewFile): Upload {
     const file = sourceFile(newFile);
     const upload = new Upload(`upload-${(lastId += 1)}`, file, this.#storeKey(file.identity), this.#deps, this.#listener);
-    if (this.#settings.manual) this.#unstarted.add(upload.id);
+    if (this.#settings.manual) this.#turns.postpone(upload.id);
     this.#busy = true;
     this.#uploads.set(upload.id, upload);
     this.#emitter.emit('add', {upload: upload.snapshot});
@@ -206,19 +166,13 @@ export class Uploader {
     return upload ? [upload] : [];
   }
 
-  /** Turns are given when all have been dealt with: nobody starts for a moment only because a neighbour was stopped first. */
   #each(id: string | undefined, act: (upload: Upload) => void): void {
-    this.#inBulk = true;
-    this.#chosen(id).forEach(act);
-    this.#inBulk = false;
-    this.#giveTurns();
+    this.#turns.after(() => this.#chosen(id).forEach(act));
   }
 
   #goOn(id: string | undefined, act: (upload: Upload) => void): void {
-    this.#each(id, (upload) => {
-      this.#unstarted.delete(upload.id);
-      act(upload);
-    });
+    this.#turns.admit(id);
+    this.#each(id, act);
     this.#endHold();
   }
 
@@ -232,26 +186,19 @@ export class Uploader {
     const {status} = upload;
     if (status.name === 'failed' || status.name === 'waiting') this.#hold(upload, status.error);
     if (before.name === 'waiting' && status.name === 'queued') this.#endHoldWithoutFailures();
+    this.#busy ||= !isSettled(status);
     this.#keepTime();
     this.#emitter.emit('change', {upload: upload.snapshot});
     if (status.name === 'failed') this.#emitter.emit('error', {upload: upload.snapshot, error: status.error});
     if (status.name === 'done') this.#emitter.emit('done', {upload: upload.snapshot, result: status.result});
     if (isSettled(status)) this.#tellWhenSettled();
-    this.#giveTurns();
+    this.#turns.give();
   }
 
   #progressed(upload: Upload, before: Progress): void {
     const gained = upload.progress.confirmed - before.confirmed;
     if (gained > 0 && upload.status.name === 'sending') this.#speed.confirmed(gained, this.#clock.now());
-    this.#moved.add(upload);
-    this.#callOffFrame ??= this.#frames.next(() => this.#tellProgress());
-  }
-
-  #tellProgress(): void {
-    this.#callOffFrame = undefined;
-    const moved = [...this.#moved];
-    this.#moved.clear();
-    for (const {snapshot} of moved) this.#emitter.emit('progress', {upload: snapshot});
+    this.#teller.moved(upload);
   }
 
   #tellWhenSettled(): void {
@@ -263,22 +210,21 @@ export class Uploader {
   /** The first failure that blames the surroundings stops everybody: the others go back to the queue and wait. */
   #hold(by: Upload, error: UploadError): void {
     if (!error.holds) return;
-    this.#held = true;
+    this.#turns.hold();
     for (const upload of this.#uploads.values()) if (upload !== by) upload.hold();
     if (this.#settings.resumeOnline && blamesNetwork(error.code)) this.#comeBack.wait();
   }
 
   #endHold(): void {
-    this.#held = false;
     this.#comeBack.stop();
-    this.#giveTurns();
+    this.#turns.release();
   }
 
   #endHoldWithoutFailures(): void {
     const holds = [...this.#uploads.values()].some(
       ({status}) => 'error' in status && status.error?.holds === true && status.name !== 'paused',
     );
-    if (this.#held && !holds) this.#endHold();
+    if (this.#turns.held && !holds) this.#endHold();
   }
 
   #networkFailures(): Upload[] {
@@ -293,20 +239,6 @@ export class Uploader {
   async #probe(signal: AbortSignal): Promise<boolean> {
     const [upload] = this.#networkFailures();
     return upload ? upload.probe(signal) : true;
-  }
-
-  #giveTurns(): void {
-    for (let upload = this.#nextInTurn(); upload; upload = this.#nextInTurn()) {
-      this.#busy = true;
-      upload.start();
-    }
-  }
-
-  #nextInTurn(): Upload | undefined {
-    if (this.#closed || this.#held || this.#inBulk) return undefined;
-    const uploads = [...this.#uploads.values()];
-    if (uploads.filter(({status}) => isRunning(status)).length >= this.#settings.filesAtOnce) return undefined;
-    return uploads.find(({id, status}) => status.name === 'queued' && !this.#unstarted.has(id));
   }
 
   #keepTime(): void {

@@ -1,0 +1,48 @@
+import type {Frames} from './ports.js';
+
+/** When no other frames are given: a timer, in ms. */
+const pause = 50;
+
+const byTimer: Frames = {
+  next(callback) {
+    const timer = setTimeout(callback, pause);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Gathers what has moved and tells each once per frame, however often it moved. */
+export class ProgressTeller<T> {
+  readonly #tell: (moved: T) => void;
+  readonly #frames: Frames;
+  readonly #moved = new Set<T>();
+  #callOff: (() => void) | undefined;
+
+  constructor(tell: (moved: T) => void, frames: Frames = byTimer) {
+    this.#tell = tell;
+    this.#frames = frames;
+  }
+
+  /** `one` has moved. */
+  moved(one: T): void {
+    this.#moved.add(one);
+    this.#callOff ??= this.#frames.next(() => this.#frame());
+  }
+
+  /** `one` is not to be told of any more. */
+  forget(one: T): void {
+    this.#moved.delete(one);
+  }
+
+  /** Tells nothing any more. */
+  stop(): void {
+    this.#callOff?.();
+    this.#moved.clear();
+  }
+
+  #frame(): void {
+    this.#callOff = undefined;
+    const moved = [...this.#moved];
+    this.#moved.clear();
+    moved.forEach(this.#tell);
+  }
+}

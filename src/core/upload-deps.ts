@@ -1,0 +1,29 @@
+import type {UploadError} from './errors.js';
+import type {Limits, Patience} from './patience.js';
+import type {Clock, Hasher, Network, Protocol, ResumeStore, Slots} from './ports.js';
+import type {Progress} from './snapshot.js';
+import type {UploadStatus} from './state.js';
+import type {Upload} from './upload.js';
+
+/** What all uploads of a list share. */
+export interface UploadDeps {
+  readonly protocol: Protocol;
+  readonly hasher: Hasher;
+  readonly store: ResumeStore;
+  readonly slots: Slots;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly patience: Patience;
+  readonly chunkSize: () => number | 'auto';
+  readonly canRenew: () => boolean;
+  /** How many automatic tries a failure gets. */
+  readonly retries: () => number;
+}
+
+/** Who is told. All in the same task. */
+export interface UploadListener {
+  statusChanged(upload: Upload, before: UploadStatus): void;
+  progressed(upload: Upload, before: Progress): void;
+  warned(error: UploadError): void;
+}
