@@ -171,8 +171,10 @@ export class Uploader {
   }
 
   #goOn(id: string | undefined, act: (upload: Upload) => void): void {
-    this.#turns.admit(id);
-    this.#each(id, act);
+    this.#each(id, (upload) => {
+      if (upload.status.name !== 'queued') this.#turns.admit(upload.id);
+      act(upload);
+    });
     this.#endHold();
   }
 
