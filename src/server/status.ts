@@ -1,0 +1,49 @@
+import {blockSize} from './blocks.js';
+import type {Settings} from './options.js';
+import {pairs} from './problem.js';
+import type {Refused} from './refused.js';
+import type {UploadStore} from './upload-store.js';
+import type {Upload} from './upload.js';
+
+/** What every action needs. */
+export interface Context {
+  readonly store: UploadStore;
+  readonly settings: Settings;
+  readonly refused: Refused;
+}
+
+/** Path of an upload in URLs. */
+export const uploadPath = (upload: Upload, {path}: Settings): string => `${path}/${upload.info.id}`;
+
+/** The status of an upload: section 2.1 of the protocol. */
+export function statusResponse(upload: Upload, context: Context, init: {status?: number; headers?: Record<string, string>} = {}): Response {
+  const {size} = upload.info;
+  const common = {size, received: pairs(upload.received), complete: upload.isComplete};
+  const rest = upload.isComplete
+    ? {result: resultOf(upload, context.settings)}
+    : {parts: context.settings.parts, refused: context.refused.of(upload.info.id)};
+  const expires = new Date(context.store.expires(upload)).toISOString();
+  return json({...common, ...rest, expires}, 'application/json', init);
+}
+
+/** The digests of an upload's verified blocks: section 2.5 of the protocol. */
+export function digestsResponse(upload: Upload): Response {
+  const body = {block: blockSize, algorithm: upload.info.algorithm, digests: upload.blocks.list};
+  return json(body, 'application/vnd.chunks.digests+json', {});
+}
+
+function resultOf(upload: Upload, settings: Settings): object {
+  const {metadata, size, algorithm} = upload.info;
+  return {
+    url: `${uploadPath(upload, settings)}/content`,
+    name: metadata['name'] ?? '',
+    type: metadata['type'] ?? '',
+    size,
+    algorithm,
+    digest: upload.root ?? null,
+  };
+}
+
+function json(body: object, type: string, {status = 200, headers = {}}: {status?: number; headers?: Record<string, string>}): Response {
+  return new Response(JSON.stringify(body), {status, headers: {'Content-Type': type, 'Cache-Control': 'no-store', ...headers}});
+}

@@ -1,0 +1,185 @@
+import type {FileHandle} from 'node:fs/promises';
+import type {Range, Ranges} from '../core/ranges.js';
+import {covers, gaps, union, without} from '../core/ranges.js';
+import {BlockTable} from './block-table.js';
+import {blockSpan} from './blocks.js';
+import type {Entry, JournalText} from './journal.js';
+import {Journal} from './journal.js';
+import {Refusal} from './problem.js';
+import {RunningParts} from './running.js';
+import type {UploadFolder, UploadInfo} from './upload-folder.js';
+import type {NewerRule, Writer} from './writers.js';
+import {parseWriter, sameWriter, takesOver, writerText} from './writers.js';
+
+/** One upload as the server knows it. What it says of itself is on disk already, so that forgetting the object loses nothing. */
+export class Upload {
+  readonly info: UploadInfo;
+  readonly folder: UploadFolder;
+  readonly blocks: BlockTable;
+  readonly running = new RunningParts();
+  readonly #journal: Journal;
+  #received: Ranges = [];
+  #writer: Writer | undefined;
+  #touched: number;
+  #journaled: {readonly root: string | null} | undefined;
+  #completed = false;
+  #canceled = false;
+  #completing: Promise<void> | undefined;
+
+  /** Use {@link Upload.load}: a new object knows nothing of what the journal says. */
+  constructor(info: UploadInfo, folder: UploadFolder, journal: JournalText) {
+    this.info = info;
+    this.folder = folder;
+    this.#journal = new Journal(folder.journal, journal.end, (entry) => this.#onDurable(entry));
+    this.blocks = new BlockTable(info, this.#journal, () => this.#received);
+    this.#touched = journal.touched;
+  }
+
+  /** Takes up an upload where the disk says it stands, and finishes what a crash has interrupted. */
+  static async load(info: UploadInfo, folder: UploadFolder, journal: JournalText): Promise<Upload> {
+    const upload = new Upload(info, folder, journal);
+    for (const entry of journal.entries) upload.#replay(entry);
+    if (upload.#journaled) await upload.#promote();
+    else await upload.#recover();
+    return upload;
+  }
+
+  /** Sorted; its ranges neither overlap nor touch. All of it is durable. */
+  get received(): Ranges {
+    return this.#received;
+  }
+
+  /** When something was last written about it, ms since the epoch. */
+  get touched(): number {
+    return this.#touched;
+  }
+
+  /** The root digest of a complete upload, `null` with algorithm `none`; `undefined` while it is not complete. */
+  get root(): string | null | undefined {
+    return this.#completed ? this.#journaled?.root : undefined;
+  }
+
+  get isComplete(): boolean {
+    return this.#completed;
+  }
+
+  get isCanceled(): boolean {
+    return this.#canceled;
+  }
+
+  /** What a request that has to give way is answered. */
+  superseded(detail: string): Refusal {
+    return new Refusal('superseded', detail, {received: this.#received});
+  }
+
+  /** Whether a newer run has taken over from the one that `writer` names. */
+  isOutdated(writer: Writer, isNewer: NewerRule): boolean {
+    return this.#writer !== undefined && !isNewer(writer, this.#writer) && !sameWriter(writer, this.#writer);
+  }
+
+  /** Remembers the writer of a request that brings bytes, if it is the newest. */
+  async adopt(writer: Writer, isNewer: NewerRule): Promise<void> {
+    if (!isNewer(writer, this.#writer)) return;
+    this.#writer = writer;
+    await this.#journal.record([['writer', writerText(writer)]]);
+  }
+
+  /** A run begins: ends the requests of older writers and makes their bytes durable. Does nothing when `writer` is no newer. */
+  async takeOver(writer: Writer): Promise<void> {
+    if (this.#completed || !takesOver(writer, this.#writer)) return;
+    this.#writer = writer;
+    await this.running.end(
+      (older) => !sameWriter(older.writer, writer),
+      () => this.superseded('A newer writer has taken over.'),
+    );
+    await this.#journal.record([['writer', writerText(writer)]]);
+  }
+
+  /** What of `span` has not been received. */
+  missing(span: Range): Ranges {
+    return gaps(this.#received, span);
+  }
+
+  /** Makes what was written durable, and counts it as received from then on. */
+  async commit(written: Ranges, data: FileHandle): Promise<void> {
+    if (written.length === 0) return;
+    await this.#journal.record(
+      written.map(({start, end}): Entry => ['received', start, end]),
+      data,
+    );
+  }
+
+  /** Completes the upload if nothing is missing. Cheap when something is, or when it is complete. */
+  async tryComplete(): Promise<void> {
+    if (this.#completed || this.#canceled || !this.#isWhole()) return;
+    this.#completing ??= this.#complete().finally(() => (this.#completing = undefined));
+    await this.#completing;
+  }
+
+  /**
+   * Ends all requests, for good.
+   *
+   * @throws Refusal `complete` when the upload is complete, or becomes so just now.
+   */
+  async cancel(): Promise<void> {
+    this.#canceled = true;
+    await this.running.end(
+      () => true,
+      () => new Refusal('gone', 'The upload was canceled.'),
+    );
+    await this.#completing;
+    if (!this.#completed) return;
+    this.#canceled = false;
+    throw new Refusal('complete', 'A complete upload is not removed.', {received: this.#received});
+  }
+
+  #isWhole(): boolean {
+    return covers(this.#received, {start: 0, end: this.info.size}) && this.blocks.isVerified;
+  }
+
+  async #complete(): Promise<void> {
+    await this.#journal.record([['complete', this.blocks.root]]);
+    await this.#promote();
+  }
+
+  async #promote(): Promise<void> {
+    await this.folder.promote();
+    this.#completed = true;
+  }
+
+  /** After a crash: forgets what the disk does not have, checks blocks that became whole just before, completes what is all there. */
+  async #recover(): Promise<void> {
+    const length = await this.folder.length();
+    this.#received = without(this.#received, {start: length, end: Math.max(length, this.info.size)});
+    this.blocks.distrust();
+    if (this.#received.length > 0) await this.#checkReceived();
+    await this.tryComplete();
+  }
+
+  async #checkReceived(): Promise<void> {
+    const data = await this.folder.openData();
+    try {
+      await this.blocks.verify(this.#received, data);
+    } finally {
+      await data.close();
+    }
+  }
+
+  #replay(entry: Entry): void {
+    if (entry[0] === 'writer') this.#writer = parseWriter(entry[1]);
+    this.blocks.replay(entry);
+    this.#apply(entry);
+  }
+
+  /** Writers and announced digests count from the moment they are seen; what follows, from the moment it is on disk. */
+  #onDurable(entry: Entry): void {
+    this.#touched = Date.now();
+    this.#apply(entry);
+  }
+
+  #apply(entry: Entry): void {
+    if (entry[0] === 'received') this.#received = union(...this.#received, {start: entry[1], end: entry[2]});
+    else if (entry[0] === 'dropped') this.#received = without(this.#received, blockSpan(entry[1], this.info.size));
+    else if (entry[0] === 'complete') this.#journaled = {root: entry[1]};
+  }
+}

@@ -1,0 +1,233 @@
+import {readFile} from 'node:fs/promises';
+
+import type {BrowserContext, Page} from 'puppeteer-core';
+
+import type {StatusSnapshot, Totals, UploadSnapshot} from '../../src/core/snapshot.js';
+import {until} from './wait.js';
+import type {Found, Patience} from './wait.js';
+
+/** One event of the element, as a page saw it. */
+export interface Seen {
+  readonly type: string;
+  /** `performance.now()` of the page. */
+  readonly at: number;
+  readonly upload?: UploadSnapshot;
+  readonly totals?: Totals;
+  /** Of the error, where the event has one. */
+  readonly code?: string;
+  readonly status?: number;
+  /** The event of a request in whose task this one was dispatched, and that request's HTTP status. */
+  readonly during?: {readonly type: string; readonly status: number};
+}
+
+/** What a bar shows: `aria-valuenow`, `aria-valuemax`, and how much of its width is dark (0 to 1). */
+export interface Bar {
+  readonly now: number;
+  readonly max: number;
+  readonly dark: number;
+}
+
+/** A request as the page sent it. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** What stories do in a page. */
+interface InPage {
+  readonly events: Seen[];
+  readonly workers: Worker[];
+  readonly requests: SentRequest[];
+  readonly pendingAtError: number[];
+  readonly terminated: ReadonlySet<Worker>;
+  readonly bars: () => Bar[];
+  readonly pending: () => number;
+  readonly listeners: () => string[];
+  callsWithOldToken: number;
+  readonly element: Face;
+}
+
+/** The element's face, as far as stories use it. */
+interface Face extends HTMLElement {
+  readonly uploads: readonly UploadSnapshot[];
+  readonly progress: Totals;
+  readonly hasher: {readonly source: string; readonly why: readonly string[]} | null;
+  headers: unknown;
+}
+
+declare const journey: InPage;
+
+const inPage = readFile(new URL('./in-page.js', import.meta.url), 'utf8');
+
+/** What a person can do by a method of the element. */
+export type Command = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
+
+/** A page with the element, and a person before it. */
+export class UploaderPage {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens `url` in a window of its own and waits until the element is defined. Errors the page does not catch end up in {@link errors}. */
+  static async open(context: BrowserContext, url: string): Promise<UploaderPage> {
+    const page = await context.newPage();
+    const opened = new UploaderPage(page);
+    page.on('pageerror', (error) => opened.errors.push(String(error)));
+    await page.evaluateOnNewDocument(await inPage);
+    await page.goto(url);
+    await page.evaluate(() => customElements.whenDefined('chunk-uploader').then(() => undefined));
+    return opened;
+  }
+
+  /** What the page threw and nobody caught. */
+  readonly errors: string[] = [];
+
+  /** Chooses files by the real input. */
+  async pick(...paths: string[]): Promise<void> {
+    const input = await this.page.$('chunk-uploader >>> input[type=file]:not([webkitdirectory])');
+    if (!input) throw new Error('There is no file input in the element.');
+    await (input as unknown as {uploadFile(...paths: string[]): Promise<void>}).uploadFile(...paths);
+  }
+
+  /** Drops files from outside the browser on the middle of the element. Chromium only: Firefox's driver has no drags. */
+  async drop(...paths: string[]): Promise<void> {
+    const client = await this.page.createCDPSession();
+    const {x, y} = await this.page.$eval('chunk-uploader', (element) => {
+      const {left, top, width, height} = element.getBoundingClientRect();
+      return {x: left + width / 2, y: top + height / 2};
+    });
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await client.send('Input.dispatchDragEvent', {type, x, y, data: {items: [], files: paths, dragOperationsMask: 1}});
+    }
+    await client.detach();
+  }
+
+  /** Calls a method of the element; without `id` it concerns all uploads. */
+  call(method: Command, id?: string): Promise<void> {
+    return this.page.evaluate((name, which) => void (journey.element as unknown as Record<string, (id?: string) => void>)[name]?.(which), method, id);
+  }
+
+  /** Sets a property of the element to plain data. */
+  set(property: string, value: unknown): Promise<void> {
+    return this.page.evaluate((name, data) => void Object.assign(journey.element, {[name]: data}), property, value);
+  }
+
+  uploads(): Promise<readonly UploadSnapshot[]> {
+    return this.page.evaluate(() => journey.element.uploads);
+  }
+
+  totals(): Promise<Totals> {
+    return this.page.evaluate(() => journey.element.progress);
+  }
+
+  /** The upload of a name; without one, the first. */
+  async upload(name?: string): Promise<UploadSnapshot> {
+    const found = (await this.uploads()).find((upload) => name === undefined || upload.name === name);
+    if (!found) throw new Error(`There is no upload ${name ?? ''}`);
+    return found;
+  }
+
+  bars(): Promise<readonly Bar[]> {
+    return this.page.evaluate(() => journey.bars());
+  }
+
+  /** All events so far, or those of one type. */
+  events(type?: string): Promise<readonly Seen[]> {
+    return this.page.evaluate((wanted) => journey.events.filter((event) => wanted === undefined || event.type === wanted), type);
+  }
+
+  /** The requests of the element so far, in the order they were sent. */
+  requests(): Promise<readonly SentRequest[]> {
+    return this.page.evaluate(() => journey.requests.map(({method, url}) => ({method, url})));
+  }
+
+  /** How many requests are under way. */
+  pending(): Promise<number> {
+    return this.page.evaluate(() => journey.pending());
+  }
+
+  /** How many requests were under way at each `upload-error`. */
+  pendingAtError(): Promise<readonly number[]> {
+    return this.page.evaluate(() => journey.pendingAtError);
+  }
+
+  /** From now on a request that is aborted goes on and tells nobody: it never settles. */
+  ignoreAborts(): Promise<void> {
+    return this.page.evaluate(() => void (XMLHttpRequest.prototype.abort = () => undefined));
+  }
+
+  /** Ends all workers from outside, and gives the bytes digested by then. */
+  terminateWorkers(): Promise<number> {
+    return this.page.evaluate(() => {
+      for (const worker of journey.workers) worker.terminate();
+      return journey.element.progress.hashed;
+    });
+  }
+
+  /** How many workers were made in the page, and how many of them were terminated. */
+  workers(): Promise<{made: number; terminated: number}> {
+    return this.page.evaluate(() => ({made: journey.workers.length, terminated: journey.terminated.size}));
+  }
+
+  /** Takes the element out of the page. */
+  remove(): Promise<void> {
+    return this.page.evaluate(() => journey.element.remove());
+  }
+
+  /** Puts the element into the page, at another place when it is in it. */
+  putIn(place = 'body'): Promise<void> {
+    return this.page.evaluate((selector) => document.querySelector(selector)?.append(journey.element), place);
+  }
+
+  /** Listeners on the window and the document that were added and not taken away, but those of the stories. */
+  listeners(): Promise<readonly string[]> {
+    return this.page.evaluate(() => journey.listeners());
+  }
+
+  /** Gives the element a `headers` function. What it gives is `Token old` until {@link expireToken}. */
+  withToken(): Promise<void> {
+    return this.page.evaluate(() => {
+      journey.element.headers = () => ({authorization: journey.callsWithOldToken-- > 0 ? 'Token old' : 'Token fresh'});
+    });
+  }
+
+  /** The `headers` function gives the old token once more, and then a fresh one. */
+  expireToken(): Promise<void> {
+    return this.page.evaluate(() => void (journey.callsWithOldToken = 1));
+  }
+
+  /** Which rung of the ladder does the hashing, and why not the ones before. */
+  hasher(): Promise<{source: string; why: readonly string[]}> {
+    return this.page.evaluate(() => journey.element.hasher ?? {source: 'none', why: []});
+  }
+
+  /** Waits until `look` finds something in an upload. */
+  when<T>(what: string, look: (upload: UploadSnapshot) => T, {name, ...patience}: Patience & {name?: string} = {}): Promise<Found<Awaited<T>>> {
+    return until(what, async () => look(await this.upload(name)), patience) as Promise<Found<Awaited<T>>>;
+  }
+
+  /** Waits for an upload's status. An upload that fails meanwhile is told at once instead of waited for. */
+  async becomes<Name extends StatusSnapshot['name']>(status: Name, options: Patience & {name?: string} = {}): Promise<UploadSnapshot & {status: {name: Name}}> {
+    let last: UploadSnapshot | undefined;
+    const waited = this.when(
+      `status ${status}`,
+      (upload) => {
+        last = upload;
+        return upload.status.name === status || (status === 'done' && upload.status.name === 'failed') ? upload : undefined;
+      },
+      {limit: 30_000, ...options},
+    );
+    const upload = await waited.catch((error: unknown) => {
+      throw new Error(`Waited for ${status}, and it was ${JSON.stringify(last)}`, {cause: error});
+    });
+    if (upload.status.name !== status) throw new Error(`Waited for ${status}, and it became ${JSON.stringify(upload.status)}`);
+    return upload as UploadSnapshot & {status: {name: Name}};
+  }
+
+  /** Confirmed bytes as they were shown one after the other, over all events of an upload. */
+  async confirmedOverTime(): Promise<readonly number[]> {
+    return (await this.events()).flatMap(({upload}) => (upload ? [upload.progress.confirmed] : []));
+  }
+}

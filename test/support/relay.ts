@@ -1,0 +1,139 @@
+import {once} from 'node:events';
+import {createServer} from 'node:net';
+import type {AddressInfo, Server} from 'node:net';
+
+import {RelayedConnection} from './relayed-connection.js';
+import type {Fault, Line} from './relayed-connection.js';
+import type {RequestHead} from './request-follower.js';
+
+export {cut, flipBit, loseAnswer, silence} from './relayed-connection.js';
+export type {RequestHead} from './request-follower.js';
+
+interface Rule {
+  readonly matches: (request: RequestHead) => boolean;
+  readonly fault: Fault;
+}
+
+/**
+ * A TCP relay on 127.0.0.1 that can do to a connection what networks do. It reads eagerly, keeps what it read in its own memory, and
+ * drops that when the client closes, so that nothing goes on arriving at the server after an abort but what the kernel already had.
+ */
+export class Relay {
+  readonly #server: Server;
+  readonly #connections = new Set<RelayedConnection>();
+  readonly #rules: Rule[] = [];
+  readonly #requests: RequestHead[] = [];
+  #target: number;
+  #refusing = false;
+  #silent = false;
+  #rate = Infinity;
+  #bytes = 0;
+
+  private constructor(server: Server, target: number) {
+    this.#server = server;
+    this.#target = target;
+  }
+
+  /** @param target The port on 127.0.0.1 where the server listens. */
+  static async open(target: number): Promise<Relay> {
+    const server = createServer({noDelay: true});
+    const relay = new Relay(server, target);
+    server.on('connection', (client) => {
+      if (relay.#refusing) return void client.resetAndDestroy();
+      const connection = new RelayedConnection(client, relay.#target, relay.#line());
+      relay.#connections.add(connection);
+      void connection.closed.then(() => relay.#connections.delete(connection));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return relay;
+  }
+
+  /** Where clients connect. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The heads of all requests that came by, in the order they came. */
+  get requests(): readonly RequestHead[] {
+    return this.#requests;
+  }
+
+  /** Body bytes given to the server's sockets so far. */
+  get bodyBytes(): number {
+    return this.#bytes;
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Where connections made from now on lead to. */
+  set target(port: number) {
+    this.#target = port;
+  }
+
+  /** Lets everything through again; what silence kept goes out now. */
+  pass(): void {
+    this.#refusing = false;
+    this.#silent = false;
+    for (const connection of this.#connections) connection.wake();
+  }
+
+  /** Forwards nothing any more, in either direction, and closes nothing: a line that is dead and does not say so. */
+  silence(): void {
+    this.#silent = true;
+  }
+
+  /** Resets every connection, and every new one. */
+  refuse(): void {
+    this.#refusing = true;
+    this.reset();
+  }
+
+  /** Resets every connection there is; new ones pass. The next request of a browser then travels on a fresh one. */
+  reset(): void {
+    for (const connection of this.#connections) connection.reset();
+  }
+
+  /** What all connections together bring to the server, in bytes per second. `Infinity` ends that. */
+  slow(rate: number): void {
+    this.#rate = rate;
+  }
+
+  /** Does `fault` to the next request that `matches`, once. The promise is fulfilled when it has met one. */
+  next(matches: (request: RequestHead) => boolean, fault: Fault): Promise<RequestHead> {
+    return new Promise((resolve) => {
+      this.#rules.push({
+        matches,
+        fault: (request) => {
+          resolve(request);
+          return fault(request);
+        },
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.reset();
+    await closed;
+  }
+
+  #line(): Line {
+    return {
+      silent: () => this.#silent,
+      rate: () => this.#rate / Math.max(1, [...this.#connections].filter(({busy}) => busy).length),
+      meets: (request) => {
+        this.#requests.push(request);
+        const at = this.#rules.findIndex((rule) => rule.matches(request));
+        return at < 0 ? undefined : this.#rules.splice(at, 1)[0]?.fault(request);
+      },
+      passed: (bytes) => {
+        this.#bytes += bytes;
+      },
+    };
+  }
+}

@@ -1,0 +1,183 @@
+import {createHash} from 'node:crypto';
+import {readdir} from 'node:fs/promises';
+
+import type {Browser, BrowserContext} from 'puppeteer-core';
+
+import {Shelf} from './disk-file.js';
+import {UploaderPage} from './page.js';
+import {Relay} from './relay.js';
+import {freshFolder, removeFolders} from './serve.js';
+import type {SeenRequest, ServeOptions, TestServer} from './serve.js';
+import {serveWithPages} from './serve-with-pages.js';
+import {ServerProcess} from './server-process.js';
+import {pagePath} from './site.js';
+import type {PageOptions} from './site.js';
+
+/** Where a story takes place. */
+export interface SceneOptions {
+  /** Name of the host in the page's address. @default '127.0.0.1' */
+  readonly host?: string;
+  /** Whether the server is a process of its own, which can be killed. `server` and refusals are not there then. */
+  readonly process?: true;
+  readonly serve?: ServeOptions;
+}
+
+/** What a refusal may say beside its status. */
+interface Words {
+  /** `type` of the problem document. @default 'about:blank' */
+  readonly type?: string;
+}
+
+/** A server, a relay before it, files on a disk, and pages of one browser context. */
+export class Scene {
+  readonly relay: Relay;
+  readonly shelf: Shelf;
+  /** How many requests were refused by {@link answer} and {@link refuseWhile}. */
+  refused = 0;
+  readonly #options: SceneOptions;
+  readonly #context: BrowserContext;
+  readonly #directory: string;
+  #server: TestServer | undefined;
+  #process: ServerProcess | undefined;
+
+  private constructor(options: SceneOptions, context: BrowserContext, directory: string, shelf: Shelf, relay: Relay) {
+    this.#options = options;
+    this.#context = context;
+    this.#directory = directory;
+    this.shelf = shelf;
+    this.relay = relay;
+  }
+
+  static async open(browser: Browser, options: SceneOptions): Promise<Scene> {
+    const [context, directory, shelf, relay] = await Promise.all([browser.createBrowserContext(), freshFolder(), Shelf.open(), Relay.open(0)]);
+    const scene = new Scene(options, context, directory, shelf, relay);
+    if (options.process) await scene.restart();
+    else scene.#server = await serveWithPages({...options.serve, directory});
+    relay.target = scene.#port;
+    return scene;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    await this.relay.close();
+    await this.#server?.close();
+    await this.#process?.kill();
+    await this.shelf.close();
+    await removeFolders();
+  }
+
+  /** The server in this process. Counts and requests are those of uploads; pages do not count. */
+  get server(): {readonly bytesRead: number; readonly running: number; readonly requests: readonly SeenRequest[]} {
+    const server = this.#inside;
+    return {bytesRead: server.bytesRead, running: server.running, requests: server.requests.filter(({path}) => path.startsWith('/uploads'))};
+  }
+
+  page(options: PageOptions = {}): Promise<UploaderPage> {
+    const path = pagePath({...options, attributes: {endpoint: '/uploads', ...options.attributes}});
+    return UploaderPage.open(this.#context, `http://${this.#options.host ?? '127.0.0.1'}:${this.relay.port}${path}`);
+  }
+
+  /** How many bytes per second the server reads of bodies, all requests together. `Infinity` ends that. */
+  serverReads(rate: number): void {
+    this.#inside.rate = rate;
+  }
+
+  /** Ends the server's process with SIGKILL. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  /** Starts a new process on what the last one left on the disk. */
+  async restart(): Promise<void> {
+    this.#process = await ServerProcess.start(this.#directory);
+    this.relay.target = this.#port;
+  }
+
+  /** Answers one request that `matches` in the handler's place, after its body was read. */
+  answer(matches: (request: Request) => boolean, status: number, words: Words = {}): void {
+    let left = 1;
+    this.refuseWhile((request) => matches(request) && left-- > 0, status, words);
+  }
+
+  /** Answers every request that `matches` in the handler's place, after its body was read. */
+  refuseWhile(matches: (request: Request) => boolean, status: number, {type = 'about:blank'}: Words = {}): void {
+    const server = this.#inside;
+    const before = server.intercept;
+    server.intercept = async (request, next) => {
+      if (!matches(request)) return before(request, next);
+      this.refused += 1;
+      await request.arrayBuffer();
+      return Response.json({type, title: 'Refused for the story', status}, {status, headers: {'content-type': 'application/problem+json'}});
+    };
+  }
+
+  /** Takes one request that `matches` and never answers it. The promise is fulfilled when it has come. */
+  hold(matches: (request: Request) => boolean): Promise<void> {
+    const server = this.#inside;
+    const before = server.intercept;
+    return new Promise((held) => {
+      let left = 1;
+      server.intercept = async (request, next) => {
+        if (!matches(request) || left-- <= 0) return before(request, next);
+        held();
+        return new Promise<never>(() => undefined);
+      };
+    });
+  }
+
+  /** Bytes that the server says it has, of all uploads together, asked past the relay. */
+  async received(): Promise<number> {
+    const all = (await this.storedUploads()).map(async (id) => bytesOf(await fetch(this.#url(`/uploads/${id}`))));
+    return (await Promise.all(all)).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** MD5 of what can be read at a result's URL, asked past the relay. */
+  async stored({url}: {readonly url: string | null}): Promise<string> {
+    const answer = await fetch(this.#url(new URL(url ?? '', 'http://story').pathname));
+    if (!answer.ok || !answer.body) throw new Error(`${answer.status} for ${url}`);
+    const hash = createHash('md5');
+    for await (const piece of answer.body) hash.update(piece);
+    return hash.digest('hex');
+  }
+
+  /** MD5 of every upload of a page that is done, by name. */
+  async storedAll(page: UploaderPage): Promise<Readonly<Record<string, string>>> {
+    const done = (await page.uploads()).flatMap(({name, status}) => (status.name === 'done' ? [{name, result: status.result}] : []));
+    return Object.fromEntries(await Promise.all(done.map(async ({name, result}) => [name, await this.stored(result)] as const)));
+  }
+
+  /** Ids of all uploads on the server's disk. */
+  async storedUploads(): Promise<readonly string[]> {
+    const entries = await readdir(this.#directory, {withFileTypes: true});
+    return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
+  }
+
+  get #inside(): TestServer {
+    if (!this.#server) throw new Error('This server is a process of its own and cannot be looked into.');
+    return this.#server;
+  }
+
+  get #port(): number {
+    return this.#process?.port ?? this.#inside.port;
+  }
+
+  #url(path: string): string {
+    return `http://127.0.0.1:${this.#port}${path}`;
+  }
+}
+
+async function bytesOf(answer: Response): Promise<number> {
+  if (!answer.ok) return 0;
+  const status = (await answer.json()) as {size: number; complete: boolean; received: [number, number][]};
+  return status.complete ? status.size : status.received.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+/** Plays a story in a scene of its own, which is gone afterwards whatever happens. */
+export async function inScene<T>(browser: Browser, options: SceneOptions, story: (scene: Scene) => Promise<T>): Promise<T> {
+  const scene = await Scene.open(browser, options);
+  try {
+    return await story(scene);
+  } finally {
+    await scene.close();
+  }
+}

@@ -1,0 +1,6 @@
+/** What a {@link ServerProcess} runs: serves the folder it is given, says its port, and ends with its standard input. */
+import {serveWithPages} from './serve-with-pages.js';
+
+const server = await serveWithPages({directory: process.argv[2] ?? ''});
+process.stdin.resume().on('end', () => process.exit());
+console.log(server.port);

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {after, describe, it} from 'node:test';
+
+import {freshFolder, removeFolders} from '../../support/serve.js';
+import {startServer} from '../../support/server-process.js';
+import {until} from '../../support/wait.js';
+import type {Said} from './scene.js';
+import {MiB, ask, begin, blocksHeader, bytesOf, creationHeaders, partHeaders, rootOf, total} from './scene.js';
+
+const file = bytesOf(40 * MiB + 17);
+
+const covered = (ranges: readonly [number, number][], inside: readonly [number, number][]): boolean =>
+  ranges.every(([start, end]) => inside.some(([from, to]) => from <= start && end <= to));
+
+/** The first span that is missing, at most `size` bytes. */
+function firstGap(ranges: readonly [number, number][], size: number): [number, number] {
+  const [start, next] = ranges[0]?.[0] === 0 ? [ranges[0][1], ranges[1]?.[0] ?? file.length] : [0, ranges[0]?.[0] ?? file.length];
+  return [start, Math.min(start + size, next)];
+}
+
+describe('a server that is killed in mid-part, again and again', () => {
+  after(removeFolders);
+
+  it('has all that it had told before, with the right bytes, and ends with the whole file', async () => {
+    const uploads = await freshFolder();
+    const server = await startServer({uploads});
+    try {
+      const {headers} = await ask('POST', server.endpoint, creationHeaders(file.length, {algorithm: 'md5'}));
+      const url = server.origin + headers.get('location');
+      const data = join(uploads, url.split('/').at(-1) ?? '', 'data');
+      let told: [number, number][] = [];
+      for (let run = 1; run <= 5; run++) {
+        const writer = {'Upload-Writer': `${run}-writer-run`};
+        told = (await ask('GET', url, writer)).said.received;
+        await server.misbehave({rate: 8 * MiB});
+        const before = total(told);
+        const [start, end] = firstGap(told, 30 * MiB);
+        const middle = start + Math.floor((end - start) / 2);
+        const parts = [
+          [start, middle],
+          [middle, end],
+        ].map(([from = 0, to = 0]) => {
+          const part = begin('PUT', url, partHeaders(file, from, to, {...writer, 'Upload-Blocks': blocksHeader(file, from, to)}));
+          part.request.end(file.subarray(from, to));
+          return part;
+        });
+        told = await until('more to be told', async () => {
+          const {received} = (await ask('GET', url)).said;
+          return total(received) > before && received;
+        });
+        await server.kill();
+        for (const {answer} of parts) await assert.rejects(answer);
+        await server.restart();
+        const {received} = (await ask('GET', url)).said;
+        assert.ok(covered(told, received), `${JSON.stringify(told)} was told, ${JSON.stringify(received)} is there`);
+        const stored = await readFile(data);
+        for (const [from, to] of received) assert.ok(stored.subarray(from, to).equals(file.subarray(from, to)), `[${from}, ${to})`);
+      }
+      let said: Said = (await ask('GET', url, {'Upload-Writer': '9-writer-last'})).said;
+      while (!said.complete) {
+        const [start, end] = firstGap(said.received, 8 * MiB);
+        const headersOfPart = partHeaders(file, start, end, {
+          'Upload-Writer': '9-writer-last',
+          'Upload-Blocks': blocksHeader(file, start, end),
+        });
+        said = (await ask('PUT', url, headersOfPart, file.subarray(start, end))).said;
+      }
+      assert.equal(said.result.digest, rootOf(file));
+      const response = await fetch(new URL(said.result.url, server.origin));
+      assert.ok(Buffer.from(await response.arrayBuffer()).equals(file));
+    } finally {
+      await server.kill();
+    }
+  });
+
+  it('has the upload of a creation that was answered', async () => {
+    const uploads = await freshFolder();
+    const server = await startServer({uploads});
+    try {
+      for (let run = 0; run < 3; run++) {
+        const body = file.subarray(0, 1000 + run);
+        const {headers} = await ask('POST', server.endpoint, creationHeaders(file.length), body);
+        await server.restart();
+        const {status, said} = await ask('GET', server.origin + headers.get('location'));
+        assert.equal(status, 200);
+        assert.deepEqual(said.received, [[0, 1000 + run]]);
+      }
+    } finally {
+      await server.kill();
+    }
+  });
+});
