@@ -1,0 +1,4 @@
+import {expose} from 'comlink';
+import {HashService} from './service.js';
+
+expose(new HashService(() => self.close()));

@@ -1,0 +1,304 @@
+import type {DigestAlgorithm, Hasher} from '../../src/core/ports.js';
+
+/** What mocha and node:test have in common. */
+export interface Runner {
+  describe(title: string, body: () => void): unknown;
+  it(title: string, body: () => Promise<void>): unknown;
+}
+
+const MiB = 1024 * 1024;
+const blockSize = 4 * MiB;
+
+/** Byte number i is i modulo 251, so that no two blocks are alike. */
+export function patternBlob(size: number): Blob {
+  const period = Uint8Array.from({length: 251 * 4096}, (_, at) => at % 251);
+  const whole = Array.from({length: Math.floor(size / period.length)}, () => period);
+  return new Blob([...whole, period.subarray(0, size % period.length)]);
+}
+
+interface Vector {
+  readonly name: string;
+  readonly size: number;
+  readonly digests: readonly string[];
+  readonly root: string;
+}
+
+const wholeMd5 = 'aad8b8e4d120d0df7a7fda991d5dab03';
+const wholeSha = 'a117210941a0b00dcb2d8577e680d84b6fa0eaf760d2afc654c953b9859d54fa';
+
+/** Digests of `patternBlob` in blocks of 4 MiB, made with OpenSSL. */
+export const vectors: Readonly<Record<'md5' | 'sha-256', readonly Vector[]>> = {
+  md5: [
+    {name: '0 bytes', size: 0, digests: [], root: 'd41d8cd98f00b204e9800998ecf8427e'},
+    {name: '1 byte', size: 1, digests: ['93b885adfe0da089cdf634904fd59f71'], root: '7e4696ef25d5faececd853ce5e2a233b'},
+    {name: '4 MiB - 1', size: blockSize - 1, digests: ['d14c5acea679625f1111e902d00b0ae0'], root: '1ca0c8590558ec59d1bcff8aaef6f557'},
+    {name: '4 MiB', size: blockSize, digests: [wholeMd5], root: 'ec7fa770294394d00c89da11cb272750'},
+    {name: '4 MiB + 1', size: blockSize + 1, digests: [wholeMd5, '7e6a2afe551e067a75fafacf47a6d981'], root: '626d0427ee675fb3bbbcad8310b1cf2d'},
+    {
+      name: '9 MiB',
+      size: 9 * MiB,
+      digests: [wholeMd5, '670593051f6479ed59059ae82629ff7a', '22d7a5aa00ceeb3efc20976eec43a427'],
+      root: '69390cd2d7a95089c4eed5a89f306692',
+    },
+  ],
+  'sha-256': [
+    {name: '0 bytes', size: 0, digests: [], root: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'},
+    {
+      name: '1 byte',
+      size: 1,
+      digests: ['6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d'],
+      root: '1406e05881e299367766d313e26c05564ec91bf721d31726bd6e46e60689539a',
+    },
+    {
+      name: '4 MiB - 1',
+      size: blockSize - 1,
+      digests: ['8bc25f24c0f447466930cda6b0ac7405adc7f6348c50204caa9f9a5b6217ed42'],
+      root: 'e1d05b9adf4293b7fec11b099ce74116fc06dfa733a9833be9166ab4c769da43',
+    },
+    {name: '4 MiB', size: blockSize, digests: [wholeSha], root: 'b9654428408015906b44a00935b70af33830aa344b780b0eabd535a133150d04'},
+    {
+      name: '4 MiB + 1',
+      size: blockSize + 1,
+      digests: [wholeSha, '74cd9ef9c7e15f57bdad73c511462ca65cb674c46c49639c60f1b44650fa1dcb'],
+      root: '4a6cc0a344febaa07772e7c974834b2fb1d24594d4ba15f27c97a54699709f44',
+    },
+    {
+      name: '9 MiB',
+      size: 9 * MiB,
+      digests: [
+        wholeSha,
+        '9889e2ef8bd7d8fea5ef99243b7784ecd8deaf613bdb7a6c0b3ac56f23078303',
+        '1db2d9bf83e04c2ca03075eb16444ca55808907f1c969fc1af44ada23dd5a056',
+      ],
+      root: 'a9aa14f788a027eba2f37a2a5344ce86e1371071f6959953374165125d07b19a',
+    },
+  ],
+};
+
+function same(actual: unknown, expected: unknown): void {
+  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (is !== should) throw new Error(`expected ${should}, got ${is}`);
+}
+
+/** What `promise` rejects with. A promise that resolves is a failure. */
+export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    (value) => {
+      throw new Error(`expected a rejection, got ${JSON.stringify(value)}`);
+    },
+    (reason: unknown) => reason,
+  );
+
+const never = (): AbortSignal => new AbortController().signal;
+
+type Told = [index: number, digest: string][];
+
+/** What a hasher tells of a range. */
+export async function told(hasher: Hasher, blob: Blob, [start, end]: readonly [number, number], size = blockSize): Promise<Told> {
+  const all: Told = [];
+  await hasher.blocks(blob, {start, end}, size, (index, digest) => all.push([index, digest]), never());
+  return all;
+}
+
+/** Lets tasks that are already queued run, whatever they are. */
+const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/**
+ * What every `Hasher` does, whatever it is made of.
+ *
+ * @param make Gives a fresh hasher; the suite closes it.
+ */
+export function keepsTheHasherContract(name: string, make: (algorithm: DigestAlgorithm) => Hasher, {describe, it}: Runner): void {
+  const clause = (title: string, body: (hasher: Hasher) => Promise<void>, algorithm: DigestAlgorithm = 'md5'): void => {
+    it(title, async () => {
+      const hasher = make(algorithm);
+      try {
+        await body(hasher);
+      } finally {
+        hasher.close();
+      }
+    });
+  };
+
+  describe(`the hasher contract: ${name}`, () => {
+    for (const algorithm of ['md5', 'sha-256'] as const) {
+      for (const {name: length, size, digests, root} of vectors[algorithm]) {
+        clause(
+          `makes the known ${algorithm} digests of ${length}`,
+          async (hasher) => same(await told(hasher, patternBlob(size), [0, size]), [...digests.entries()]),
+          algorithm,
+        );
+        clause(`makes the known ${algorithm} root of ${length}`, async (hasher) => same(await hasher.root(digests, never()), root), algorithm);
+      }
+    }
+    ranges(clause);
+    order(clause);
+    stopping(clause);
+    closing(clause);
+    theRest(clause);
+  });
+}
+
+type Clause = (title: string, body: (hasher: Hasher) => Promise<void>, algorithm?: DigestAlgorithm) => void;
+
+function ranges(clause: Clause): void {
+  const nine = vectors.md5.at(-1)?.digests ?? [];
+  const rows: readonly [string, readonly [number, number], readonly number[]][] = [
+    ['the whole block when a few of its bytes are asked for', [100, 200], [0]],
+    ['both blocks that two bytes at their border touch', [blockSize - 1, blockSize + 1], [0, 1]],
+    ['one block when the range ends where the next begins', [0, blockSize], [0]],
+    ['the second block alone', [blockSize, 2 * blockSize], [1]],
+    ['the short last block', [9 * MiB - 1, 9 * MiB], [2]],
+    ['all blocks when the range reaches into the first and the last', [5, 8 * MiB + 5], [0, 1, 2]],
+    ['nothing beyond the end of the file', [8 * MiB, 90 * MiB], [2]],
+    ['nothing for an empty range inside a block', [7, 7], []],
+    ['nothing for an empty range at the end', [9 * MiB, 9 * MiB], []],
+  ];
+  for (const [title, range, indices] of rows) {
+    clause(`tells ${title}`, async (hasher) =>
+      same(
+        await told(hasher, patternBlob(9 * MiB), range),
+        indices.map((index) => [index, nine[index]]),
+      ),
+    );
+  }
+  clause('digests a File and a slice of a Blob alike', async (hasher) => {
+    const file = new File([patternBlob(1000)], 'a.bin');
+    const piece = new Blob(['xx', patternBlob(1000), 'yy']).slice(2, 1002);
+    same(await told(hasher, file, [0, 1000]), await told(hasher, piece, [0, 1000]));
+  });
+}
+
+function order(clause: Clause): void {
+  const small = 16 * 1024;
+  clause('tells blocks in order', async (hasher) => {
+    const all = await told(hasher, patternBlob(40 * small), [0, 40 * small], small);
+    same(
+      all.map(([index]) => index),
+      Array.from({length: 40}, (_, index) => index),
+    );
+  });
+  clause('tells every block before it is done, and nothing afterwards', async (hasher) => {
+    let count = 0;
+    await hasher.blocks(patternBlob(20 * small), {start: 0, end: 20 * small}, small, () => (count += 1), never());
+    const atTheEnd = count;
+    await turn();
+    same([atTheEnd, count], [20, 20]);
+  });
+  clause('keeps calls at the same time apart', async (hasher) => {
+    const [whole, part, root] = await Promise.all([
+      told(hasher, patternBlob(10 * small), [0, 10 * small], small),
+      told(hasher, patternBlob(10 * small), [3 * small, 5 * small], small),
+      hasher.root([], never()),
+    ]);
+    same(part, whole.slice(3, 5));
+    same(root, 'd41d8cd98f00b204e9800998ecf8427e');
+  });
+  clause('rejects with what the listener throws, and tells no more', async (hasher) => {
+    const mistake = new Error('in the listener');
+    let count = 0;
+    const listener = (): never => {
+      count += 1;
+      throw mistake;
+    };
+    const reason = await rejection(hasher.blocks(patternBlob(9 * small), {start: 0, end: 9 * small}, small, listener, never()));
+    await turn();
+    same([reason === mistake, count], [true, 1]);
+  });
+}
+
+function stopping(clause: Clause): void {
+  const blob = patternBlob(64 * 1024);
+  const all = {start: 0, end: blob.size};
+  const calls: Readonly<Record<string, (hasher: Hasher, signal: AbortSignal) => Promise<unknown>>> = {
+    blocks: (hasher, signal) => hasher.blocks(blob, all, 1024, () => undefined, signal),
+    root: (hasher, signal) => hasher.root(['d41d8cd98f00b204e9800998ecf8427e'], signal),
+    check: (hasher, signal) => hasher.check(blob, all, signal),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    clause(`${name}: rejects with the reason of a signal that is aborted already`, async (hasher) => {
+      const reason = new Error('not wanted');
+      same((await rejection(call(hasher, AbortSignal.abort(reason)))) === reason, true);
+    });
+    clause(`${name}: rejects with the reason when it is aborted under way`, async (hasher) => {
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const outcome = rejection(call(hasher, controller.signal));
+      controller.abort(reason);
+      same((await outcome) === reason, true);
+    });
+  }
+  clause('tells nothing after it was aborted', async (hasher) => {
+    const controller = new AbortController();
+    const indices: number[] = [];
+    const onBlock = (index: number): void => {
+      indices.push(index);
+      if (index === 2) controller.abort();
+    };
+    await rejection(hasher.blocks(blob, all, 1024, onBlock, controller.signal));
+    await turn();
+    same(indices, [0, 1, 2]);
+  });
+  clause('goes on with another call when one is aborted', async (hasher) => {
+    const controller = new AbortController();
+    const stopped = rejection(hasher.blocks(blob, all, 1024, () => controller.abort(), controller.signal));
+    const other = told(hasher, blob, [0, blob.size], 1024);
+    await stopped;
+    same((await other).length, 64);
+  });
+  clause('works again after an abort', async (hasher) => {
+    await rejection(hasher.check(blob, all, AbortSignal.abort()));
+    same((await told(hasher, blob, [0, 1], 1024)).length, 1);
+  });
+}
+
+function closing(clause: Clause): void {
+  const blob = patternBlob(2 * blockSize);
+  const all = {start: 0, end: blob.size};
+  const nameOf = (reason: unknown): string => (reason instanceof Error ? reason.name : 'no error');
+  clause('rejects what is pending when it is closed', async (hasher) => {
+    const pending = [hasher.blocks(blob, all, blockSize, () => undefined, never()), hasher.check(blob, all, never()), hasher.root([], never())];
+    const reasons = Promise.all(pending.map(rejection));
+    hasher.close();
+    same((await reasons).map(nameOf), ['AbortError', 'AbortError', 'AbortError']);
+  });
+  clause('rejects when it is closed in mid-hash, and tells no more', async (hasher) => {
+    const indices: number[] = [];
+    const onBlock = (index: number): void => {
+      indices.push(index);
+      hasher.close();
+    };
+    same(nameOf(await rejection(hasher.blocks(blob, all, 1024 * 1024, onBlock, never()))), 'AbortError');
+    await turn();
+    same(indices, [0]);
+  });
+  clause('rejects every call after it was closed', async (hasher) => {
+    hasher.close();
+    const reasons = [hasher.blocks(blob, all, blockSize, () => undefined, never()), hasher.check(blob, all, never()), hasher.root([], never())];
+    same((await Promise.all(reasons.map(rejection))).map(nameOf), ['AbortError', 'AbortError', 'AbortError']);
+  });
+  clause('may be closed twice', async (hasher) => {
+    await hasher.root([], never());
+    hasher.close();
+    hasher.close();
+  });
+}
+
+function theRest(clause: Clause): void {
+  clause('makes the digest of RFC 1321 for "abc"', async (hasher) =>
+    same(await told(hasher, new Blob(['abc']), [0, 3]), [[0, '900150983cd24fb0d6963f7d28e17f72']]),
+  );
+  clause(
+    'makes the digest of FIPS 180 for "abc"',
+    async (hasher) => same(await told(hasher, new Blob(['abc']), [0, 3]), [[0, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad']]),
+    'sha-256',
+  );
+  clause('reads a range and says nothing of it', async (hasher) => same(await hasher.check(patternBlob(9 * MiB), {start: 5, end: 9 * MiB}, never()), undefined));
+  clause('checks an empty range', async (hasher) => same(await hasher.check(new Blob(), {start: 0, end: 0}, never()), undefined));
+  clause('checks no further than the end of the file', async (hasher) => same(await hasher.check(new Blob(['abc']), {start: 0, end: 99}, never()), undefined));
+  clause('tells nothing with algorithm none', async (hasher) => same(await told(hasher, patternBlob(1000), [0, 1000]), []), 'none');
+  clause('has an empty root with algorithm none', async (hasher) => same(await hasher.root([], never()), ''), 'none');
+  clause('reads with algorithm none too', async (hasher) => same(await hasher.check(patternBlob(10), {start: 0, end: 10}, never()), undefined), 'none');
+  clause('says which algorithm it has', async (hasher) => same(hasher.algorithm, 'sha-256'), 'sha-256');
+  clause('says whether reads notice a change', async (hasher) => same(typeof hasher.noticesChange, 'boolean'));
+}
