@@ -1,6 +1,6 @@
-import {toUploadError, UploadError} from './errors.js';
+import {toUploadError, UploadError, type UploadErrorCode} from './errors.js';
 import type {Sent} from './ports.js';
-import {bytesIn, type Ranges} from './ranges.js';
+import {bytesIn} from './ranges.js';
 import type {Run} from './run.js';
 
 /** What stopped the lanes but is no failure yet. Never leaves a run. */
@@ -17,6 +17,9 @@ export class Setback extends Error {
 const fruitlessLimit = 3;
 const damagedLimit = 2;
 
+/** The server may have got further: no answer came, or none that can be read. */
+const outcomeUnknown: readonly UploadErrorCode[] = ['network', 'timeout', 'protocol'];
+
 /**
  * What a run puts right by itself before anything is called a failure. Every correction ends in asking the server anew and
  * cutting parts from what is missing then. All of them are bounded.
@@ -24,7 +27,7 @@ const damagedLimit = 2;
 export class Corrections {
   readonly #run: Run;
   readonly #damaged = new Map<number, number>();
-  #confirmed = 0;
+  #most = 0;
   #fruitless = 0;
   #renewed = false;
   #lost = false;
@@ -40,22 +43,31 @@ export class Corrections {
    */
   async takeUp(thrown: unknown, signal: AbortSignal): Promise<void> {
     this.#run.report.sent(0);
-    this.#countProgress();
+    this.#hasGained();
     if (thrown instanceof Setback) return this.#mend(thrown.what, signal);
     const error = toUploadError(thrown);
-    if (error.code === 'network' || error.code === 'timeout') return this.#ask(error, signal);
+    if (outcomeUnknown.includes(error.code)) return this.#ask(error, signal);
     if (error.code !== 'unauthorized' || this.#renewed || !this.#run.canRenew()) throw error;
     this.#renewed = true;
   }
 
-  /** Confirmed bytes earn the corrections back. */
-  #countProgress(): void {
+  /**
+   * Whether more is confirmed than ever before in this run: that earns the corrections back. What a server forgets and
+   * remembers in turn does not.
+   */
+  #hasGained(): boolean {
     const confirmed = bytesIn(this.#run.confirmed);
-    if (confirmed > this.#confirmed) {
-      this.#fruitless = 0;
-      this.#renewed = false;
-    }
-    this.#confirmed = confirmed;
+    if (confirmed <= this.#most) return false;
+    this.#most = confirmed;
+    this.#fruitless = 0;
+    this.#renewed = false;
+    return true;
+  }
+
+  /** Once more without a gain. */
+  #countFruitless(error: UploadError): void {
+    this.#fruitless += 1;
+    if (this.#fruitless > fruitlessLimit) throw error;
   }
 
   async #mend(what: Setback['what'], signal: AbortSignal): Promise<void> {
@@ -67,8 +79,7 @@ export class Corrections {
       case 'dropped':
         return this.#sendBlocksAgain(what.blocks, what.error, signal);
       case 'conflict':
-        this.#fruitless += 1;
-        if (this.#fruitless > fruitlessLimit) throw what.error;
+        return this.#countFruitless(what.error);
     }
   }
 
@@ -80,6 +91,7 @@ export class Corrections {
     if (this.#lost) throw new UploadError('not-found', 'The server has forgotten this upload twice. Retry starts it from the beginning.');
     this.#lost = true;
     this.#run.confirmed = [];
+    this.#most = 0;
     this.#run.report.lost();
     await this.#run.record.renew(signal);
   }
@@ -102,19 +114,16 @@ export class Corrections {
     const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(() => undefined);
     signal.throwIfAborted();
     if (!answer) throw error;
-    if (answer.kind === 'done') return;
+    if (answer.kind === 'done') return this.#countFruitless(error);
     if (answer.kind === 'gone') return this.#startAgain(signal);
     if (answer.refused?.code === 'too-large') return this.#shrink(answer.refused);
     if (answer.refused) throw answer.refused;
-    if (!this.#furtherThan(answer.confirmed)) throw error;
+    const before = bytesIn(this.#run.confirmed);
+    const now = bytesIn(answer.confirmed);
+    this.#run.confirmed = answer.confirmed;
+    this.#run.report.confirmed(now);
+    if (now <= before) throw error;
+    if (!this.#hasGained()) this.#countFruitless(error);
     if (error.code === 'timeout') this.#run.patience.slower();
-  }
-
-  #furtherThan(confirmed: Ranges): boolean {
-    const further = bytesIn(confirmed) > bytesIn(this.#run.confirmed);
-    this.#run.confirmed = confirmed;
-    this.#run.report.confirmed(bytesIn(confirmed));
-    this.#countProgress();
-    return further;
   }
 }

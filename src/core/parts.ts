@@ -7,11 +7,12 @@ export class PartSize {
   #given = 0;
   #learned: number | undefined;
 
-  /** Bytes for the next part under `rule`; `wish` is what the page asked for. */
+  /** Bytes for the next part under `rule`; `wish` is what the page asked for. One that is no number of bytes counts as `auto`. */
   under(rule: PartRule, wish: number | 'auto'): number {
     this.#rule = rule;
-    const size = this.#learned ?? (wish === 'auto' ? rule.preferred : wish);
-    this.#given = rule.fixed ? rule.preferred : Math.max(1, rule.min, Math.min(size, rule.max));
+    const wished = wish !== 'auto' && wish >= 1 ? Math.floor(wish) : rule.preferred;
+    const size = Math.min(wished, this.#learned ?? wished, rule.max);
+    this.#given = rule.fixed ? rule.preferred : Math.max(1, rule.min, size);
     return this.#given;
   }
 

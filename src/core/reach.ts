@@ -74,10 +74,12 @@ export class Reach {
     }
   }
 
+  /** While offline the network is to blame. A limit of {@link #limit} that ran out after it came back is a timeout like any other. */
   #judge(thrown: unknown): unknown {
-    if (this.#deps.network.online) return thrown;
     const expired = thrown instanceof DOMException && thrown.name === 'TimeoutError';
     const {code} = toUploadError(thrown);
-    return expired || code === 'network' || code === 'timeout' ? offline(thrown) : thrown;
+    const lost = expired || code === 'network' || code === 'timeout';
+    if (lost && !this.#deps.network.online) return offline(thrown);
+    return expired ? new UploadError('timeout', 'No answer came in time while the network came and went. Retry.', {cause: thrown}) : thrown;
   }
 }

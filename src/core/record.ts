@@ -4,12 +4,15 @@ import type {Json, ResumeStore} from './ports.js';
 /** 128 random bits in hex. `crypto.randomUUID` is absent on plain http, `getRandomValues` is not. */
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** What a store gives back may be from anywhere, and the key goes into a header: nothing but {@link newKey}'s own form counts. */
+const isKey = (saved: Json | undefined): boolean => typeof saved === 'string' && /^[0-9a-f]{32}$/.test(saved);
+
 const isRecord = (saved: Json | undefined): saved is {readonly key: string; readonly remote: Json} =>
-  typeof saved === 'object' && saved !== null && 'key' in saved && typeof saved.key === 'string' && 'remote' in saved;
+  typeof saved === 'object' && saved !== null && 'key' in saved && isKey(saved.key) && 'remote' in saved;
 
 /**
  * What is remembered of an upload so that the next run goes on where this one stopped. A store that fails never fails the
- * upload: it goes on without, and `warn` is told.
+ * upload: it goes on without, and `warn` is told once.
  */
 export class UploadRecord {
   readonly #store: ResumeStore;
@@ -19,6 +22,7 @@ export class UploadRecord {
   #remote: Json | undefined;
   #repeated = false;
   #loaded = false;
+  #warned = false;
 
   /** `name` is the key in the store. */
   constructor(store: ResumeStore, name: string, warn: (error: UploadError) => void) {
@@ -89,9 +93,15 @@ export class UploadRecord {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      const {message} = toUploadError(error);
-      this.#warn(new UploadError('storage-unavailable', `This upload cannot be remembered across page loads. ${message}`, {cause: error}));
+      this.#warnOnce(error);
       return undefined;
     }
+  }
+
+  #warnOnce(cause: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const {message} = toUploadError(cause);
+    this.#warn(new UploadError('storage-unavailable', `This upload cannot be remembered across page loads. ${message}`, {cause}));
   }
 }

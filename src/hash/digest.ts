@@ -5,7 +5,8 @@ import {md5} from './md5.js';
 import {readSpan} from './read.js';
 
 /** Whether this page can make such digests: `crypto.subtle` exists in secure contexts only (https, or localhost). */
-export const canDigest = (algorithm: DigestAlgorithm): boolean => algorithm !== 'sha-256' || (typeof crypto !== 'undefined' && 'subtle' in crypto);
+export const canDigest = (algorithm: DigestAlgorithm): boolean =>
+  algorithm !== 'sha-256' || (typeof crypto !== 'undefined' && 'subtle' in crypto);
 
 /** @throws UploadError `unexpected` where {@link canDigest} is false. There is no second implementation: choose `md5` on such a page. */
 export function requireDigest(algorithm: DigestAlgorithm): void {

@@ -11,7 +11,10 @@ const unanswered = 4;
 
 const gone = (reason: string): UploadError => new UploadError('worker-unavailable', reason);
 
-const wordsOf = (event: Event): string => ('message' in event && event.message ? String(event.message) : 'blocked, missing or not a script');
+const wordsOf = (event: Event): string => {
+  const said = 'message' in event && typeof event.message === 'string' ? event.message : '';
+  return said || 'blocked, missing or not a script';
+};
 
 /**
  * One worker, from its first message to its end. Once it is gone, by itself or by `close()`, every pending and every later call

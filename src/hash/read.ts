@@ -10,7 +10,10 @@ const patience = 60_000;
 const most = 4 * 1024 * 1024;
 
 const silent = (): UploadError =>
-  new UploadError('file-unreadable', `The file gave no bytes for ${patience / 1000} s. Check the disk or network drive it is on, then retry.`);
+  new UploadError(
+    'file-unreadable',
+    `The file gave no bytes for ${patience / 1000} s. Check the disk or network drive it is on, then retry.`,
+  );
 
 /** One step of reading. Ends when the signal is aborted, even if the disk never answers. */
 const step = <T>(read: Promise<T>, signal: AbortSignal): Promise<T> => unlessAborted(within(patience, read, silent), signal);
@@ -53,10 +56,14 @@ function readError(thrown: unknown): UploadError {
   if (thrown instanceof UploadError) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';
   if (name === 'NotReadableError') {
-    return new UploadError('file-changed', 'The file was changed since it was chosen, or may not be read any more. Choose it again.', {cause: thrown});
+    return new UploadError('file-changed', 'The file was changed since it was chosen, or may not be read any more. Choose it again.', {
+      cause: thrown,
+    });
   }
   if (name === 'RangeError') {
-    return new UploadError('unexpected', `There is no memory to read the file with (${String(thrown)}). Close something, then retry.`, {cause: thrown});
+    return new UploadError('unexpected', `There is no memory to read the file with (${String(thrown)}). Close something, then retry.`, {
+      cause: thrown,
+    });
   }
   // NotFoundError in Chromium, AbortError in Firefox, when it was removed; SecurityError when access was withdrawn
   return new UploadError('file-unreadable', `The file cannot be read (${String(thrown)}). Is it still where it was?`, {cause: thrown});
@@ -83,7 +90,10 @@ export async function readSpan(blob: Blob, {start, end}: Range, signal: AbortSig
     throw readError(thrown);
   }
   if (bytes.byteLength === end - start) return bytes;
-  throw new UploadError('file-changed', `The file ends ${end - start - bytes.byteLength} bytes early: it was changed since it was chosen. Choose it again.`);
+  throw new UploadError(
+    'file-changed',
+    `The file ends ${end - start - bytes.byteLength} bytes early: it was changed since it was chosen. Choose it again.`,
+  );
 }
 
 /**

@@ -63,24 +63,30 @@ export class WorkerHasher implements Hasher {
   }
 
   /** As {@link Hasher.blocks}. With algorithm `none` nothing is read and nothing told. */
-  async blocks(blob: Blob, range: Range, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void> {
+  async blocks(
+    blob: Blob,
+    range: Range,
+    blockSize: number,
+    onBlock: (index: number, digest: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const siblings = new AbortController();
-    const any = this.#any(signal, siblings.signal);
+    const either = this.#unlessClosed(signal, siblings.signal);
     const {first, after} = blocksTouched(range, blob.size, blockSize);
     const begin = (index: number): Promise<string> => {
       const span = {start: index * blockSize, end: Math.min((index + 1) * blockSize, blob.size)};
-      const digest = this.#work((engine) => engine.digest(blob, span, any), any);
+      const digest = this.#work((engine) => engine.digest(blob, span, either), either);
       digest.catch(() => undefined); // awaited below, unless the block before it fails
       return digest;
     };
     const begun: Promise<string>[] = [];
     try {
-      any.throwIfAborted();
+      either.throwIfAborted();
       if (this.algorithm === 'none') return;
       for (let index = first; index < after; index += 1) {
         while (begun.length < ahead && index + begun.length < after) begun.push(begin(index + begun.length));
         const digest = await begun.shift();
-        any.throwIfAborted();
+        either.throwIfAborted();
         if (digest !== undefined) onBlock(index, digest);
       }
     } finally {
@@ -89,14 +95,14 @@ export class WorkerHasher implements Hasher {
   }
 
   async root(digests: readonly string[], signal: AbortSignal): Promise<string> {
-    const any = this.#any(signal);
-    return this.#work((engine) => engine.root(digests, any), any);
+    const either = this.#unlessClosed(signal);
+    return this.#work((engine) => engine.root(digests, either), either);
   }
 
   async check(blob: Blob, range: Range, signal: AbortSignal): Promise<void> {
-    const any = this.#any(signal);
+    const either = this.#unlessClosed(signal);
     const span = {start: range.start, end: Math.min(range.end, blob.size)};
-    return this.#work((engine) => engine.check(blob, span, any), any);
+    return this.#work((engine) => engine.check(blob, span, either), either);
   }
 
   close(): void {
@@ -105,7 +111,7 @@ export class WorkerHasher implements Hasher {
     this.#alive = undefined;
   }
 
-  #any(...signals: readonly AbortSignal[]): AbortSignal {
+  #unlessClosed(...signals: readonly AbortSignal[]): AbortSignal {
     return AbortSignal.any([...signals, this.#closed.signal]);
   }
 

@@ -1,6 +1,6 @@
 import {UploadError} from '../core/errors.js';
 import type {Http, HttpRequest} from '../core/ports.js';
-import {noAnswer, tooLate} from './outcome.js';
+import {noAnswer, notSendable, tooLate} from './outcome.js';
 
 /**
  * HTTP over `fetch`, for surroundings without `XMLHttpRequest` such as Node. `fetch` tells nothing of a body under way: `onSent`
@@ -9,10 +9,11 @@ import {noAnswer, tooLate} from './outcome.js';
 export function fetchHttp(): Http {
   return {
     async send(method, url, request, signal) {
+      signal.throwIfAborted();
       const timeout = AbortSignal.timeout(Math.ceil(request.timeout));
-      const either = AbortSignal.any([signal, timeout]);
+      const asked = toRequest(method, url, request, AbortSignal.any([signal, timeout]));
       try {
-        const response = await fetch(url, init(method, request, either));
+        const response = await fetch(asked);
         const text = await response.text();
         if (request.body instanceof Blob) request.onSent?.(request.body.size);
         return {status: response.status, url: response.url || url, header: (name) => response.headers.get(name), text};
@@ -23,12 +24,13 @@ export function fetchHttp(): Http {
   };
 }
 
-const init = (method: string, {headers = {}, body}: HttpRequest, signal: AbortSignal): RequestInit => ({
-  method,
-  headers,
-  signal,
-  ...(body === undefined ? {} : {body}),
-});
+function toRequest(method: string, url: string, {headers = {}, body}: HttpRequest, signal: AbortSignal): Request {
+  try {
+    return new Request(url, {method, headers, signal, ...(body === undefined ? {} : {body})});
+  } catch (error) {
+    throw notSendable(method, url, error);
+  }
+}
 
 function outcome(error: unknown, method: string, url: string, ms: number, signal: AbortSignal, timeout: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;

@@ -27,18 +27,31 @@ export function withHeaders(http: Http, source: () => HeadersSource | undefined,
   let renew = false;
   return {
     async send(method, url, request, signal) {
+      signal.throwIfAborted();
+      const renewing = renew;
       const given = sameOrigin(url, endpoint()) ? source() : undefined;
-      const headers = typeof given === 'function' ? await ask(given, {method, url, renew}, signal) : given;
-      const reply = await http.send(method, url, {...request, headers: {...headers, ...request.headers}}, signal);
-      renew = reply.status === 401 || reply.status === 403;
+      const headers = typeof given === 'function' ? await ask(given, {method, url, renew: renewing}, signal) : given;
+      const reply = await http.send(method, url, {...request, headers: merged(headers, request.headers)}, signal);
+      // An older request may be answered well after the refusal: only one that went out renewed ends that.
+      if (reply.status === 401 || reply.status === 403) renew = true;
+      else if (renewing) renew = false;
       return reply;
     },
   };
 }
 
+type Headers = Readonly<Record<string, string>>;
+
+/** Names are the same in any case: two of them would be sent as one header with both values. */
+function merged(page: Headers = {}, protocol: Headers = {}): Headers {
+  const taken = new Set(Object.keys(protocol).map((name) => name.toLowerCase()));
+  const own = Object.entries(page).filter(([name]) => !taken.has(name.toLowerCase()));
+  return {...Object.fromEntries(own), ...protocol};
+}
+
 type HeadersFunction = Extract<HeadersSource, (request: HeadersRequest) => unknown>;
 
-async function ask(source: HeadersFunction, request: HeadersRequest, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+async function ask(source: HeadersFunction, request: HeadersRequest, signal: AbortSignal): Promise<Headers> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   try {
     return await new Promise((resolve, reject) => {

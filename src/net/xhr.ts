@@ -1,5 +1,5 @@
 import type {Http, HttpReply, HttpRequest} from '../core/ports.js';
-import {noAnswer, tooLate} from './outcome.js';
+import {noAnswer, notSendable, tooLate} from './outcome.js';
 
 /** Choices for {@link xhrHttp}. */
 export interface XhrOptions {
@@ -32,9 +32,13 @@ export function xhrHttp({withCredentials = () => false}: XhrOptions = {}): Http 
         xhr.addEventListener('error', () => fail(noAnswer(method, url)));
         xhr.addEventListener('timeout', () => fail(tooLate(method, url, request.timeout)));
         signal.addEventListener('abort', abort, {once: true});
-        xhr.open(method, url);
-        xhr.withCredentials = withCredentials();
-        start(xhr, request);
+        try {
+          xhr.open(method, url);
+          xhr.withCredentials = withCredentials();
+          start(xhr, request);
+        } catch (error) {
+          fail(notSendable(method, url, error));
+        }
       }),
   };
 }

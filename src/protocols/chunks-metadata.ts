@@ -20,5 +20,5 @@ export function metadata({name, type, lastModified, path}: SourceFile): string {
 
 const encode = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([key, value]) => `${key} ${base64(value)}`).join(',');
 
-/** Base64 of the UTF-8 bytes. `btoa` alone throws on anything but Latin-1. */
-const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+/** Base64 of the UTF-8 bytes. `btoa` alone throws on anything but Latin-1; a path may be too long to be spread into arguments. */
+const base64 = (text: string): string => btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));

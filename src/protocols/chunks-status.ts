@@ -1,7 +1,7 @@
 import {UploadError} from '../core/errors.js';
 import type {Answer, HttpReply, Json, PartRule, ServerResult} from '../core/ports.js';
 import {bytesIn, union, type Range, type Ranges} from '../core/ranges.js';
-import {errorFor, isObject, jsonObject, parseUrl, unreadable} from './reply.js';
+import {errorFor, isObject, jsonObject, parseUrl, problemType, unreadable} from './reply.js';
 
 /** A status document of docs/protocol.md section 2.1, checked. */
 export type ChunksStatus =
@@ -69,8 +69,14 @@ function readParts(value: Json | undefined, align: number): PartRule {
 function readRefused(value: Json | undefined): UploadError | undefined {
   if (!isObject(value) || !isOffset(value['status']) || value['status'] < 400) return undefined;
   const {status, type = ''} = value;
-  return errorFor({status: status as number, url: '', header: () => null, text: JSON.stringify({type})});
+  return refusalFor({status: status as number, url: '', header: () => null, text: JSON.stringify({type})});
 }
+
+/** What a refusal in this protocol's own words means; `errorFor` knows only statuses. */
+export const refusalFor = (reply: HttpReply): UploadError =>
+  reply.status === 409 && problemType(reply) === 'urn:chunks:superseded'
+    ? new UploadError('elsewhere', 'This upload goes on in another place. Retry takes it over.', {status: 409})
+    : errorFor(reply);
 
 function readResult(value: Json | undefined, reply: HttpReply): ServerResult {
   if (!isObject(value)) throw unreadable(reply, 'says "complete" without a result');

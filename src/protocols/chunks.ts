@@ -2,22 +2,16 @@ import {UploadError} from '../core/errors.js';
 import type {BlockDigests, Http, HttpReply, Json, Opened, OpenRequest, Protocol, SendRequest, Sent, SourceFile} from '../core/ports.js';
 import {covers, type Range} from '../core/ranges.js';
 import {metadata} from './chunks-metadata.js';
-import {readStatus, toAnswer, type ChunksStatus} from './chunks-status.js';
-import {errorFor, isObject, jsonObject, parseUrl, problemType, unreadable} from './reply.js';
+import {isRemote, uploadUrl, type ChunksRemote} from './chunks-remote.js';
+import {readStatus, refusalFor, toAnswer, type ChunksStatus} from './chunks-status.js';
+import {jsonObject, problemType, unreadable} from './reply.js';
+
+export type {ChunksRemote} from './chunks-remote.js';
 
 /** What {@link chunks} is told. */
 export interface ChunksOptions {
   /** URL that creates uploads. Relative ones are resolved against the page. */
   readonly endpoint: string;
-}
-
-/** The server's side of one upload, as it is saved: its URL, its length, and who writes in this run. */
-export interface ChunksRemote {
-  readonly [key: string]: Json;
-  readonly url: string;
-  readonly size: number;
-  readonly counter: number;
-  readonly random: string;
 }
 
 /** Files up to this many bytes travel whole with their creation; of larger ones so many go along. docs/protocol.md section 2.2. */
@@ -44,8 +38,8 @@ export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRe
     };
     const reply = await http.send('POST', base(), {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
     if (reply.status === 410) return {kind: 'gone'};
-    if (tooMuchOnTheWay(reply, head)) return create(request, {start: 0, end: 0}, signal);
-    if (reply.status !== 200 && reply.status !== 201) throw errorFor(reply);
+    if (bytesAreInTheWay(reply, head)) return create(request, {start: 0, end: 0}, signal);
+    if (reply.status !== 200 && reply.status !== 201) throw refusalFor(reply);
     const remote = {url: uploadUrl(reply, base()), size: file.size, ...writer};
     return toOpened(readStatus(reply, file.size, digests.blockSize), remote);
   }
@@ -68,7 +62,7 @@ export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRe
     const remote = {...saved, counter: saved.counter + 1, random: randomText()};
     const reply = await question(remote, {'Upload-Writer': writerHeader(remote)}, signal);
     if (isGone(reply)) return {kind: 'gone'};
-    if (reply.status !== 200) throw errorFor(reply);
+    if (reply.status !== 200) throw refusalFor(reply);
     return toOpened(readStatus(reply, remote.size, digests.blockSize), remote);
   }
 
@@ -79,7 +73,7 @@ export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRe
     name: 'chunks',
     askTimeout,
 
-    open(request, signal) {
+    async open(request, signal) {
       const {saved, file} = request;
       return isRemote(saved, base()) && saved.size === file.size ? reopen(saved, request, signal) : createOnce(request, signal);
     },
@@ -87,7 +81,7 @@ export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRe
     async ask(remote, signal) {
       const reply = await question(remote, {}, signal);
       if (isGone(reply)) return {kind: 'gone'};
-      if (reply.status !== 200) throw errorFor(reply);
+      if (reply.status !== 200) throw refusalFor(reply);
       return toAnswer(readStatus(reply, remote.size, 1));
     },
 
@@ -110,16 +104,21 @@ export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRe
     async discard(remote, key, signal) {
       const headers = remote ? {} : {'Idempotency-Key': `"${key}"`};
       const reply = await http.send('DELETE', remote?.url ?? base(), {headers, timeout: 10_000}, signal);
-      if (reply.status >= 400 && !isGone(reply)) throw errorFor(reply);
+      if (reply.status >= 400 && !isGone(reply) && problemType(reply) !== 'urn:chunks:complete') throw refusalFor(reply);
     },
   };
 }
 
 const isGone = ({status}: HttpReply): boolean => status === 404 || status === 410;
 
-/** A proxy takes no body of this length; the server itself would have said that the file is too large. */
-const tooMuchOnTheWay = (reply: HttpReply, head: Range): boolean =>
-  reply.status === 413 && head.end > 0 && problemType(reply) !== 'urn:chunks:file-too-large';
+/**
+ * Whether only the bytes that came with a creation are in its way: a proxy takes no body of this length (the server itself would have
+ * said that the file is too large), or they were damaged on their way.
+ */
+const bytesAreInTheWay = (reply: HttpReply, head: Range): boolean =>
+  head.end > 0 &&
+  ((reply.status === 413 && problemType(reply) !== 'urn:chunks:file-too-large') ||
+    (reply.status === 422 && problemType(reply) === 'urn:chunks:blocks-dropped'));
 
 /** The outcome is unknown: the upload may exist. */
 const mayHaveCreated = (error: unknown): boolean => error instanceof UploadError && ['network', 'timeout', 'protocol'].includes(error.code);
@@ -132,20 +131,17 @@ const toOpened = (status: ChunksStatus, remote: ChunksRemote): Opened<ChunksRemo
 function toSent(reply: HttpReply, {file, part, digests}: SendRequest<ChunksRemote>): Sent {
   if (reply.status === 200) return kept(reply, file, part, digests.blockSize);
   if (isGone(reply)) return {kind: 'gone'};
-  const error = errorFor(reply);
-  const type = problemType(reply);
+  const error = refusalFor(reply);
   if (reply.status === 413) return {kind: 'too-large', error};
-  if (type === 'urn:chunks:superseded') {
-    throw new UploadError('elsewhere', 'This upload goes on in another place. Retry takes it over.', {status: 409});
-  }
-  if (reply.status === 409 && type !== 'urn:chunks:size-differs') {
+  if (error.code === 'elsewhere') throw error;
+  if (reply.status === 409 && problemType(reply) !== 'urn:chunks:size-differs') {
     return {
       kind: 'conflict',
       error: new UploadError('protocol', 'The server keeps contradicting itself about what it has.', {status: 409}),
     };
   }
-  const blocks = droppedBlocks(reply);
-  if (blocks) {
+  const blocks = droppedBlocks(reply, Math.ceil(file.size / digests.blockSize));
+  if (blocks.length > 0) {
     const what = `Block ${blocks.join(', ')} of "${file.name}" was damaged on its way several times. Check the network, then retry.`;
     return {kind: 'dropped', blocks, error: new UploadError('corrupt', what, {status: 422})};
   }
@@ -159,11 +155,13 @@ function kept(reply: HttpReply, file: SourceFile, part: Range, align: number): S
   return {kind: 'kept', confirmed: status.received};
 }
 
-function droppedBlocks(reply: HttpReply): readonly number[] | undefined {
+/** The blocks that a refusal names, each once; none where it is another refusal. */
+function droppedBlocks(reply: HttpReply, count: number): readonly number[] {
   const blocks = reply.status === 422 ? jsonObject(reply)?.['blocks'] : undefined;
-  if (!Array.isArray(blocks) || blocks.length === 0) return undefined;
-  const numbers = blocks.filter((block): block is number => Number.isSafeInteger(block));
-  return numbers.length === blocks.length ? numbers : undefined;
+  if (!Array.isArray(blocks)) return [];
+  const isBlock = (block: Json): block is number => Number.isSafeInteger(block) && Number(block) >= 0 && Number(block) < count;
+  if (!blocks.every(isBlock)) throw unreadable(reply, 'drops blocks that the file does not have');
+  return [...new Set(blocks)];
 }
 
 /** Blob slices by reference: the browser moves the bytes itself. */
@@ -193,24 +191,3 @@ const writerHeader = ({counter, random}: Pick<ChunksRemote, 'counter' | 'random'
 
 const randomText = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/**
- * Where the upload is. Only http(s) at the endpoint's own origin: bytes and credentials go nowhere else. A proxy that does not know
- * of TLS may say http: on an https: page; that is mended.
- */
-function uploadUrl(reply: HttpReply, endpoint: string): string {
-  const url = parseUrl(reply.header('location') ?? '?', reply.url);
-  if (!reply.header('location') || !url) throw unreadable(reply, 'does not say where the upload is (no readable Location)');
-  const home = new URL(endpoint);
-  if (home.protocol === 'https:' && url.protocol === 'http:' && url.hostname === home.hostname) url.protocol = 'https:';
-  if (url.origin !== home.origin) throw unreadable(reply, 'sends the upload to another origin');
-  return url.href;
-}
-
-/** What was saved may be from anywhere: it counts only if it fits and stays at the endpoint's origin. */
-function isRemote(saved: Json | undefined, endpoint: string): saved is ChunksRemote {
-  if (!isObject(saved)) return false;
-  const {url, size, counter, random} = saved;
-  const fits = typeof url === 'string' && Number.isSafeInteger(size) && Number.isSafeInteger(counter) && typeof random === 'string';
-  return fits && parseUrl(url)?.origin === new URL(endpoint).origin;
-}

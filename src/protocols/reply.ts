@@ -36,6 +36,7 @@ export function errorFor(reply: HttpReply): UploadError {
   const init = {status, retryAfter: retryAfter(reply)};
   if (status === 401 || status === 403) return new UploadError('unauthorized', `${at}. Sign in again, then retry.`, init);
   if (status === 404 || status === 410) return new UploadError('not-found', `${at}. The server does not know this upload.`, init);
+  if (status === 408) return new UploadError('timeout', `${at}. The server, or something before it, waited too long; retry.`, init);
   if (status === 413) return new UploadError('too-large', `${at}. The server takes no file of this size.`, init);
   if (status === 429 || status === 503) return new UploadError('server-busy', `${at}. The server is busy; retry later.`, init);
   if (status === 507) return new UploadError('server', `${at}. The server's storage is full; retry when there is space.`, init);

@@ -79,7 +79,7 @@ function pairsOf(raw: readonly string[]): [string, string][] {
 async function respond(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   if (!incoming.complete) {
     outgoing.setHeader('Connection', 'close');
-    lingerThenReset(incoming);
+    lingerThenReset(incoming, outgoing);
   }
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response.body) await pour(response.body, outgoing);
@@ -109,12 +109,15 @@ const drained = (outgoing: ServerResponse): Promise<void> =>
  * Node closes a connection with unread data in one go: the client's system then answers the data with a reset and drops our answer
  * unread. So only our half is closed, and the other half is read for a while.
  */
-function lingerThenReset(incoming: IncomingMessage): void {
+function lingerThenReset(incoming: IncomingMessage, outgoing: ServerResponse): void {
   const socket: Socket = incoming.socket;
   const closeWhole = socket.destroySoon.bind(socket);
-  socket.destroySoon = () => socket.end();
+  // What node:http calls when the answer has left.
+  socket.destroySoon = () => (incoming.readableEnded ? closeWhole() : socket.end());
   const timer = setTimeout(() => socket.resetAndDestroy(), lingerTime);
   socket.once('close', () => clearTimeout(timer));
-  incoming.once('end', closeWhole);
+  incoming.once('end', () => {
+    if (outgoing.writableFinished) closeWhole();
+  });
   discard(incoming);
 }

@@ -16,9 +16,13 @@ export interface Echo {
 /** What `/seen/{id}` says of the requests with `?id={id}`. */
 export interface Seen {
   readonly requests: number;
+  /** Questions of a browser whether a page of another origin may ask. They are no requests. */
+  readonly preflights: number;
   /** Requests whose connection ended before they were answered. */
   readonly cut: number;
 }
+
+type Counts = {-readonly [Name in keyof Seen]: Seen[Name]};
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -106,7 +110,7 @@ async function drain(request: IncomingMessage): Promise<void> {
  */
 export class EchoServer {
   readonly #server: Server;
-  readonly #seen = new Map<string, {requests: number; cut: number}>();
+  readonly #seen = new Map<string, Counts>();
   readonly #routes: Readonly<Record<string, Route>> = {
     ...{echo, status, redirect, slow, truncated, half, reset, closed, cookie},
     silent: ({request}) => drain(request),
@@ -138,26 +142,28 @@ export class EchoServer {
     await once(this.#server, 'close');
   }
 
-  #of(id: string): {requests: number; cut: number} {
-    const seen = this.#seen.get(id) ?? {requests: 0, cut: 0};
+  #of(id: string): Counts {
+    const seen = this.#seen.get(id) ?? {requests: 0, preflights: 0, cut: 0};
     this.#seen.set(id, seen);
     return seen;
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
-    allow(request, response);
-    if (request.method === 'OPTIONS') return void response.writeHead(204).end();
+    if (url.searchParams.get('cors') !== 'no') allow(request, response);
+    const id = url.searchParams.get('id');
+    if (request.method === 'OPTIONS') {
+      if (id !== null) this.#of(id).preflights += 1;
+      return void response.writeHead(204).end();
+    }
     const [, name = '', rest = ''] = /^\/([^/]*)\/?(.*)$/.exec(url.pathname) ?? [];
-    this.#watch(url.searchParams.get('id'), response);
+    if (id !== null) this.#watch(this.#of(id), response);
     const route = this.#routes[name];
     if (route) await route({request, response, url, rest});
     else response.writeHead(404).end();
   }
 
-  #watch(id: string | null, response: ServerResponse): void {
-    if (id === null) return;
-    const seen = this.#of(id);
+  #watch(seen: Counts, response: ServerResponse): void {
     seen.requests += 1;
     response.on('close', () => {
       if (!response.writableFinished) seen.cut += 1;

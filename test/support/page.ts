@@ -77,7 +77,7 @@ export class UploaderPage {
     page.on('pageerror', (error) => opened.errors.push(String(error)));
     await page.evaluateOnNewDocument(await inPage);
     await page.goto(url);
-    await page.evaluate(() => customElements.whenDefined('chunk-uploader').then(() => undefined));
+    await until('the element to be defined', () => page.evaluate(() => customElements.get('chunk-uploader') !== undefined));
     return opened;
   }
 
@@ -208,17 +208,18 @@ export class UploaderPage {
     return until(what, async () => look(await this.upload(name)), patience) as Promise<Found<Awaited<T>>>;
   }
 
-  /** Waits for an upload's status. An upload that fails meanwhile is told at once instead of waited for. */
-  async becomes<Name extends StatusSnapshot['name']>(status: Name, options: Patience & {name?: string} = {}): Promise<UploadSnapshot & {status: {name: Name}}> {
+  /** Waits for an upload's status. One that fails instead of getting done is told at once, unless it may go on `byItself`. */
+  async becomes<Name extends StatusSnapshot['name']>(
+    status: Name,
+    {byItself = false, ...options}: Patience & {name?: string; byItself?: boolean} = {},
+  ): Promise<UploadSnapshot & {status: {name: Name}}> {
     let last: UploadSnapshot | undefined;
-    const waited = this.when(
-      `status ${status}`,
-      (upload) => {
-        last = upload;
-        return upload.status.name === status || (status === 'done' && upload.status.name === 'failed') ? upload : undefined;
-      },
-      {limit: 30_000, ...options},
-    );
+    const look = (upload: UploadSnapshot): UploadSnapshot | undefined => {
+      last = upload;
+      const over = upload.status.name === status || (status === 'done' && upload.status.name === 'failed' && !byItself);
+      return over ? upload : undefined;
+    };
+    const waited = this.when(`status ${status}`, look, {limit: 30_000, ...options});
     const upload = await waited.catch((error: unknown) => {
       throw new Error(`Waited for ${status}, and it was ${JSON.stringify(last)}`, {cause: error});
     });

@@ -12,6 +12,7 @@ import {serveWithPages} from './serve-with-pages.js';
 import {ServerProcess} from './server-process.js';
 import {pagePath} from './site.js';
 import type {PageOptions} from './site.js';
+import {until} from './wait.js';
 
 /** Where a story takes place. */
 export interface SceneOptions {
@@ -60,6 +61,7 @@ export class Scene {
   async close(): Promise<void> {
     await this.#context.close();
     await this.relay.close();
+    await this.#idle();
     await this.#server?.close();
     await this.#process?.kill();
     await this.shelf.close();
@@ -80,6 +82,11 @@ export class Scene {
   /** How many bytes per second the server reads of bodies, all requests together. `Infinity` ends that. */
   serverReads(rate: number): void {
     this.#inside.rate = rate;
+  }
+
+  /** From now on the server reads nothing of bodies, until the function that comes back is called. */
+  holdReading(): () => void {
+    return this.#inside.hold();
   }
 
   /** Ends the server's process with SIGKILL. */
@@ -150,6 +157,12 @@ export class Scene {
   async storedUploads(): Promise<readonly string[]> {
     const entries = await readdir(this.#directory, {withFileTypes: true});
     return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
+  }
+
+  /** Cut requests are still being written down; what was held never ends, so this has a short limit. */
+  async #idle(): Promise<void> {
+    const server = this.#server;
+    if (server) await until('the server to be idle', () => server.running === 0, {limit: 1000}).catch(() => undefined);
   }
 
   get #inside(): TestServer {

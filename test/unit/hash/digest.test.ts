@@ -45,7 +45,12 @@ describe('a root', () => {
 
   it('of 4,000 blocks is right', async () => {
     const digests = Array.from({length: 4000}, (_, at) => createHash('sha256').update(String(at)).digest('hex'));
-    assert.equal(await digestRoot('sha-256', digests), createHash('sha256').update(Buffer.from(digests.join(''), 'hex')).digest('hex'));
+    assert.equal(
+      await digestRoot('sha-256', digests),
+      createHash('sha256')
+        .update(Buffer.from(digests.join(''), 'hex'))
+        .digest('hex'),
+    );
   });
 });
 
@@ -65,7 +70,8 @@ describe('a page without crypto.subtle', () => {
   beforeEach(() => replace({configurable: true, value: {getRandomValues: () => undefined}}));
   afterEach(() => replace(real));
 
-  const refused = (thrown: unknown): boolean => thrown instanceof UploadError && thrown.code === 'unexpected' && thrown.message.includes('secure context');
+  const refused = (thrown: unknown): boolean =>
+    thrown instanceof UploadError && thrown.code === 'unexpected' && thrown.message.includes('secure context');
 
   it('cannot make sha-256', () => assert.equal(canDigest('sha-256'), false));
   it('can make md5', () => assert.equal(canDigest('md5'), true));

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {inlineHasher} from '../../../src/hash/inline-hasher.js';
 import {workerHasher} from '../../../src/hash/worker-hasher.js';
-import {keepsTheHasherContract, told, vectors, patternBlob} from '../../contracts/hasher.js';
+import {keepsTheHasherContract, told} from '../../contracts/hasher.js';
+import {vectors, patternBlob} from './vectors.js';
 
 keepsTheHasherContract('inline, in Node', inlineHasher, {describe, it});
 keepsTheHasherContract('worker hasher where there are no workers', (algorithm) => workerHasher({algorithm}), {describe, it});
@@ -54,7 +55,13 @@ describe('an inline hasher', () => {
     const real = globalThis.MessageChannel;
     globalThis.MessageChannel = Aborting;
     try {
-      const digest = inlineHasher().blocks(patternBlob(4 * 1024 * 1024), {start: 0, end: 1}, 4 * 1024 * 1024, () => undefined, controller.signal);
+      const digest = inlineHasher().blocks(
+        patternBlob(4 * 1024 * 1024),
+        {start: 0, end: 1},
+        4 * 1024 * 1024,
+        () => undefined,
+        controller.signal,
+      );
       await assert.rejects(digest, {name: 'AbortError'});
       for (let wait = 0; wait < 20; wait += 1) await new Promise((resolve) => setTimeout(resolve));
     } finally {
@@ -68,7 +75,10 @@ describe('a worker hasher where there are no workers', () => {
   it('makes the same digests', async () => {
     const hasher = workerHasher();
     const nine = vectors.md5.at(-1);
-    assert.deepEqual((await told(hasher, patternBlob(9 * 1024 * 1024), [0, 9 * 1024 * 1024])).map(([, digest]) => digest), nine?.digests);
+    assert.deepEqual(
+      (await told(hasher, patternBlob(9 * 1024 * 1024), [0, 9 * 1024 * 1024])).map(([, digest]) => digest),
+      nine?.digests,
+    );
   });
 
   it('says why, way by way', async () => {

@@ -10,7 +10,10 @@ import {readSpan, readThrough} from '../../../src/hash/read.js';
 const MiB = 1024 * 1024;
 const never = new AbortController().signal;
 const textOf = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
-const withCode = (code: UploadErrorCode) => (thrown: unknown): boolean => thrown instanceof UploadError && thrown.code === code;
+const withCode =
+  (code: UploadErrorCode) =>
+  (thrown: unknown): boolean =>
+    thrown instanceof UploadError && thrown.code === code;
 
 /** A file whose reads do what a browser was seen to do: `stream` and `slice` say what one read gives. */
 class ScriptedFile extends Blob {
@@ -34,7 +37,7 @@ class ScriptedFile extends Blob {
   override stream(): ReturnType<Blob['stream']> {
     const {stream} = this.#reads;
     if (!stream) throw new TypeError('no such stream');
-    return new ReadableStream({type: 'bytes', pull: stream}) as ReturnType<Blob['stream']>;
+    return new ReadableStream({type: 'bytes', pull: stream});
   }
 
   override arrayBuffer(): Promise<ArrayBuffer> {
@@ -65,7 +68,10 @@ describe('reading a span', () => {
       next += 1;
     };
     const bytes = await readSpan(new ScriptedFile(200, {stream: one}), {start: 0, end: 200}, never);
-    assert.deepEqual([...new Uint8Array(bytes)], Array.from({length: 200}, (_, at) => at));
+    assert.deepEqual(
+      [...new Uint8Array(bytes)],
+      Array.from({length: 200}, (_, at) => at),
+    );
   });
 });
 
@@ -159,7 +165,9 @@ describe('an abort between two reads', () => {
       if (reads === 2) controller.abort();
       return new ArrayBuffer(size);
     };
-    await assert.rejects(readThrough(new ScriptedFile(40 * MiB, {slice}), {start: 0, end: 40 * MiB}, controller.signal), {name: 'AbortError'});
+    await assert.rejects(readThrough(new ScriptedFile(40 * MiB, {slice}), {start: 0, end: 40 * MiB}, controller.signal), {
+      name: 'AbortError',
+    });
     await new Promise((resolve) => setTimeout(resolve));
     assert.equal(reads, 2);
   });

@@ -9,7 +9,7 @@ import {until} from '../../support/wait.js';
 import type {Said} from './scene.js';
 import {MiB, ask, begin, blocksHeader, bytesOf, creationHeaders, partHeaders, rootOf, total} from './scene.js';
 
-const file = bytesOf(40 * MiB + 17);
+const file = bytesOf(24 * MiB + 17);
 
 const covered = (ranges: readonly [number, number][], inside: readonly [number, number][]): boolean =>
   ranges.every(([start, end]) => inside.some(([from, to]) => from <= start && end <= to));
@@ -31,12 +31,12 @@ describe('a server that is killed in mid-part, again and again', () => {
       const url = server.origin + headers.get('location');
       const data = join(uploads, url.split('/').at(-1) ?? '', 'data');
       let told: [number, number][] = [];
-      for (let run = 1; run <= 5; run++) {
+      for (let run = 1; run <= 4; run++) {
         const writer = {'Upload-Writer': `${run}-writer-run`};
         told = (await ask('GET', url, writer)).said.received;
-        await server.misbehave({rate: 8 * MiB});
+        await server.misbehave({rate: 12 * MiB});
         const before = total(told);
-        const [start, end] = firstGap(told, 30 * MiB);
+        const [start, end] = firstGap(told, 20 * MiB);
         const middle = start + Math.floor((end - start) / 2);
         const parts = [
           [start, middle],

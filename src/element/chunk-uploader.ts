@@ -1,0 +1,258 @@
+import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
+import type {NewFile} from '../core/source-file.js';
+import type {Totals, UploadSnapshot} from '../core/snapshot.js';
+import {Announcer, type Said} from './announcer.js';
+import {obeyCommands} from './commands.js';
+import {UploadsController} from './controller.js';
+import {DropZone} from './drop-zone.js';
+import type {Act} from './engines.js';
+import {entrance, notice} from './entrance.js';
+import type {Folder} from './events.js';
+import {visibleName} from './file-name.js';
+import {fromList, givenFile, isOne, newFile, type Addable} from './files-from.js';
+import {FocusKeeper} from './focus-keeper.js';
+import {UploaderFormControl, type ValidityWords} from './form-control.js';
+import {formatFor} from './format.js';
+import {languageOf} from './language.js';
+import {withOverrides, type Messages} from './messages.js';
+import {list, total, type View} from './rows.js';
+import {showStates} from './states.js';
+import {styles} from './styles.js';
+
+/**
+ * Uploads the files that people drop, pick or paste, in parts, and goes on where it stopped after a pause, a failure or a lost
+ * connection. The bar's dark part is what the server has confirmed; the pale part is on its way.
+ *
+ * Removed from the page for good, it stops within a second and releases everything; moved within the page it keeps uploading. Put back
+ * later it lists finished uploads as before, and takes up unfinished ones again from what the server has, with new ids. Files
+ * given to `add()` before the element is in the page join the list when it is.
+ *
+ * @slot - What the drop zone says.
+ * @slot button - Words on the button that opens the picker.
+ *
+ * @fires {UploadEvent<'upload-add'>} upload-add - A file is about to join the list. `preventDefault()` keeps it out.
+ * @fires {UploadEvent<'upload-reject'>} upload-reject - A file or folder was refused; `detail.reason.code` says why.
+ * @fires {UploadEvent<'upload-change'>} upload-change - An upload has joined the list, or its status has changed.
+ * @fires {UploadEvent<'upload-progress'>} upload-progress - Numbers have moved. At most once per frame and upload.
+ * @fires {UploadEvent<'upload-error'>} upload-error - An upload failed. `detail.error.code` says why; `retry()` goes on.
+ * @fires {UploadEvent<'upload-done'>} upload-done - The server has the whole file. `detail.result.url` says where.
+ * @fires {UploadEvent<'upload-restore'>} upload-restore - Reserved: an upload of an earlier page load is listed again.
+ * @fires {UploadEvent<'uploads-settled'>} uploads-settled - Every upload is done, canceled or failed. `detail.totals`.
+ * @fires {Event} change - The form value has changed.
+ *
+ * @csspart base - Everything.
+ * @csspart dropzone - Where files are dropped.
+ * @csspart label - What the drop zone says.
+ * @csspart button - Opens the picker.
+ * @csspart notice - Tells of refused files.
+ * @csspart total - The line about all uploads.
+ * @csspart action-all - A button for all uploads; also `action-all-pause` and so on.
+ * @csspart list - The list of uploads.
+ * @csspart row - One upload; also `row-sending` and so on, by status.
+ * @csspart icon - Sign of the status.
+ * @csspart name - File name.
+ * @csspart meta - The facts below the bar: `status`, `size`, `speed`, `remaining`.
+ * @csspart status - The status in words.
+ * @csspart size - Confirmed bytes and size.
+ * @csspart speed - Confirmed bytes per second.
+ * @csspart remaining - Time left.
+ * @csspart error - What happened and what to do.
+ * @csspart actions - The buttons of a row or of the total line.
+ * @csspart action - A button of one upload; also `action-pause` and so on.
+ * @csspart track - A bar.
+ * @csspart confirmed - The part of the bar that the server has confirmed.
+ * @csspart sent - The part of the bar that is on its way.
+ *
+ * @cssprop --chunk-uploader-accent - Colour of the button, of links and of the bar.
+ * @cssprop --chunk-uploader-text - Colour of texts.
+ * @cssprop --chunk-uploader-muted - Colour of what matters less.
+ * @cssprop --chunk-uploader-surface - Background of the drop zone and of the list.
+ * @cssprop --chunk-uploader-border - Colour of lines.
+ * @cssprop --chunk-uploader-danger - Colour of failures.
+ * @cssprop --chunk-uploader-success - Colour of what is done.
+ * @cssprop [--chunk-uploader-radius=12px] - Roundness.
+ * @cssprop [--chunk-uploader-space=16px] - Distance between things.
+ * @cssprop [--chunk-uploader-bar-size=6px] - Thickness of the bar.
+ *
+ * @cssstate dragging - Files are held over the element.
+ * @cssstate uploading - Some file is on its way.
+ * @cssstate paused - `paused` is set, or whatever is unfinished is paused.
+ * @cssstate failed - Some upload has failed.
+ * @cssstate held - A failure has stopped the whole list.
+ * @cssstate offline - Some upload has stopped because there is no network.
+ *
+ * @customElement chunk-uploader
+ */
+export class ChunkUploader extends UploaderFormControl {
+  static override styles = styles;
+
+  readonly #uploads = new UploadsController(this, {
+    refused: (name, code) => this.#refuse(name, this.#messages.rejects[code]),
+    changed: () => this.updateFormValue(),
+  });
+  readonly #announcer = new Announcer();
+  readonly #zone = new DropZone(this, {isOpen: () => this.open, onFiles: (files, folders) => void this.#bring(files, folders)});
+  /** What was asked for before the element was in the page. */
+  readonly #early: (() => void)[] = [];
+  #messages: Messages = withOverrides();
+  #said: Said = {polite: '', alert: ''};
+  #refused: readonly string[] = [];
+
+  constructor() {
+    super();
+    obeyCommands(this);
+    new FocusKeeper(this);
+  }
+
+  /** All uploads as plain, frozen data, in the order they were added. */
+  override get uploads(): readonly UploadSnapshot[] {
+    return this.#uploads.uploads;
+  }
+
+  /** The uploads together. */
+  get progress(): Totals {
+    return this.#uploads.progress;
+  }
+
+  /** The files of the listed uploads. */
+  get files(): readonly Addable[] {
+    return this.#uploads.files.map(givenFile);
+  }
+
+  /** Where digests are made (`source`) and why not elsewhere; `null` before the first file. For support. */
+  get hasher(): {readonly source: string; readonly why: readonly string[]} | null {
+    return this.#uploads.hasher;
+  }
+
+  /**
+   * Adds files, as if a person had: within the limits, and unless `upload-add` is prevented. Returns the uploads they became; before
+   * the element is in the page that is none, and they join later. `disabled` does not count here.
+   */
+  add(files: Addable | Iterable<Addable> | ArrayLike<Addable>): readonly UploadSnapshot[] {
+    const added = isOne(files) ? [newFile(files)] : Array.from(files, newFile);
+    if (this.isConnected) return this.#bring(added, []);
+    this.#early.push(() => this.#bring(added, []));
+    return [];
+  }
+
+  /** Opens the picker, where the browser lets it: only in answer to a click or a key. Does nothing while disabled. */
+  showPicker(): void {
+    this.#settle();
+    if (this.open) this.shadowRoot?.querySelector('input')?.click();
+  }
+
+  /** Lets uploads begin that wait because of `manual`. One by id, or all. */
+  start(id?: string): void {
+    this.#act('start', id);
+  }
+
+  /** Stops sending. The server keeps what it has confirmed. Without an id this sets `paused`, which holds files added later too. */
+  pause(id?: string): void {
+    if (id === undefined) this.paused = true;
+    this.#act('pause', id);
+  }
+
+  /** Goes on from what the server has. Without an id this unsets `paused`, and every paused upload goes on. */
+  resume(id?: string): void {
+    if (id === undefined) this.paused = false;
+    this.#act('resume', id);
+  }
+
+  /** Tries failed uploads again from what the server has. */
+  retry(id?: string): void {
+    this.#act('retry', id);
+  }
+
+  /** Ends uploads for good; the server throws away what it has. They stay listed until `clear()`. What is done stays done. */
+  cancel(id?: string): void {
+    this.#act('cancel', id);
+  }
+
+  /** Takes uploads off the list that are done, canceled or failed. Deletes nothing on the server. */
+  clear(id?: string): void {
+    this.#act('clear', id);
+  }
+
+  /** Reserved: lists uploads of earlier page loads again. Nothing is kept across page loads yet, so there are none. */
+  restore(): Promise<readonly UploadSnapshot[]> {
+    return Promise.resolve([]);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const act of this.#early.splice(0)) act();
+  }
+
+  /** Its presence makes `moveBefore()` a move. Nothing has to be done then. */
+  connectedMoveCallback(): void {}
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('messages')) this.#messages = withOverrides(this.messages);
+    if (changed.size > 0) this.#uploads.sync();
+    if (this.hasUpdated) this.#said = this.#announcer.look(this.uploads, this.#view);
+  }
+
+  protected override updated(): void {
+    const {uploads, progress: totals, paused} = this;
+    showStates(this.internals.states, {uploads, totals, paused, dragging: this.#zone.dragging});
+    this.updateFormValue();
+  }
+
+  protected override render(): TemplateResult {
+    const view = this.#view;
+    const {uploads} = this;
+    return html`<div part="base">
+      ${this.#entrance()} ${notice(this.#refused, view.messages, () => this.#dismiss())}
+      ${uploads.length > 1 || (this.manual && view.totals.count.queued > 0) ? total(uploads, view) : nothing}
+      ${uploads.length > 0 ? list(uploads, view) : nothing}
+      <div class="hidden" role="status">${this.#said.polite}</div>
+      <div class="hidden" role="alert">${this.#said.alert}</div>
+    </div>`;
+  }
+
+  protected override get validityWords(): ValidityWords {
+    return this.#messages.form;
+  }
+
+  #entrance(): TemplateResult {
+    const {accept, multiple, directory, capture, open} = this;
+    const onPick = (files: readonly File[]): void => void this.#bring(fromList(files), []);
+    return entrance({accept, multiple, directory, capture, open, onPick, onClick: () => this.showPicker()}, this.#messages);
+  }
+
+  get #view(): View {
+    const {manual, progress: totals} = this;
+    return {messages: this.#messages, format: formatFor(languageOf(this)), totals, manual, act: (act, id) => this[act](id)};
+  }
+
+  /** Properties that were set before the upgrade, or in this task, count for what is asked next. */
+  #settle(): void {
+    if (this.isConnected && !this.hasUpdated) this.performUpdate();
+    this.#uploads.sync();
+  }
+
+  #bring(files: readonly NewFile[], folders: readonly Folder[]): readonly UploadSnapshot[] {
+    this.#refused = [];
+    this.#settle();
+    return this.#uploads.add(files, folders);
+  }
+
+  #act(act: Act, id?: string): void {
+    if (this.#early.length > 0) {
+      this.#early.push(() => this.#act(act, id));
+      return;
+    }
+    this.#settle();
+    this.#uploads.act(act, id);
+  }
+
+  #refuse(name: string, reason: string): string {
+    this.#refused = [...this.#refused, this.#messages.notAdded(visibleName(name), reason)];
+    return reason;
+  }
+
+  #dismiss(): void {
+    this.#refused = [];
+    this.requestUpdate();
+  }
+}

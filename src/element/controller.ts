@@ -1,0 +1,204 @@
+import type {ReactiveController, ReactiveControllerHost} from 'lit';
+import type {Totals, UploadSnapshot} from '../core/snapshot.js';
+import type {Settings} from '../core/settings.js';
+import {CountedSlots} from '../core/slots.js';
+import type {NewFile} from '../core/source-file.js';
+import type {Uploader} from '../core/uploader.js';
+import type {UploaderAttributes} from './attributes.js';
+import {Engines, type Act, type Parked} from './engines.js';
+import {UploadEvent, type Folder, type RejectReason, type UploadEvents} from './events.js';
+import {givenFile} from './files-from.js';
+import {refusal} from './limits.js';
+import {targetOf} from './target.js';
+import {warnOnce} from './warn.js';
+import {pageStore, wire, type Wired} from './wire.js';
+
+/** The element, as far as its controller looks at it. */
+export type UploaderHost = ReactiveControllerHost & UploaderAttributes;
+
+/** What the element is told before any listener hears of it. */
+export interface Told {
+  /** A file was refused. Gives the reason in words, for people. */
+  refused(name: string, code: RejectReason['code']): string;
+  /** An upload has joined, or its status has changed. */
+  changed(): void;
+}
+
+/** How long a removed element may take to come back before its uploads stop, in ms. A move within the page takes none of it. */
+const linger = 250;
+
+/**
+ * Connects the engine with the element: attributes become settings, the engine's events become DOM events, and every change asks for a
+ * new rendering. Makes the engine when the first file comes, so that an unused element costs nothing.
+ */
+export class UploadsController implements ReactiveController {
+  readonly #host: UploaderHost;
+  readonly #told: Told;
+  readonly #engines = new Engines();
+  readonly #slots = new CountedSlots(3);
+  readonly #store = pageStore();
+  #parked: readonly Parked[] = [];
+  #leaving: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: UploaderHost, told: Told) {
+    this.#host = host;
+    this.#told = told;
+    host.addController(this);
+  }
+
+  get uploads(): readonly UploadSnapshot[] {
+    return this.#engines.uploads;
+  }
+
+  get progress(): Totals {
+    return this.#engines.progress;
+  }
+
+  get files(): readonly NewFile[] {
+    return this.#engines.files;
+  }
+
+  get hasher(): {readonly source: string; readonly why: readonly string[]} | null {
+    const hasher = this.#engines.current?.hasher;
+    return hasher ? {source: hasher.source, why: hasher.why} : null;
+  }
+
+  hostConnected(): void {
+    clearTimeout(this.#leaving);
+    this.#unpark();
+  }
+
+  /** The element may only be moving, so nothing stops at once. */
+  hostDisconnected(): void {
+    this.#leaving = setTimeout(() => {
+      this.#parked = [...this.#parked, ...this.#engines.close()];
+      this.#host.requestUpdate();
+    }, linger);
+  }
+
+  /** Adds what keeps to the limits and is not prevented; tells of the rest. */
+  add(files: readonly NewFile[], folders: readonly Folder[] = []): readonly UploadSnapshot[] {
+    for (const folder of folders) this.#reject(folder, 'not-a-file');
+    if (files.length === 0) return [];
+    if (!this.#ready()) {
+      for (const file of files) this.#reject(givenFile(file), 'no-endpoint');
+      return [];
+    }
+    return this.#engines.add(this.#taken(files));
+  }
+
+  act(act: Act, id?: string): void {
+    this.#engines.act(act, id);
+    this.#host.requestUpdate();
+  }
+
+  /** Hands the attributes on that count at once. */
+  sync(): void {
+    this.#slots.count = this.#host.concurrency;
+    for (const uploader of this.#engines.all) {
+      uploader.set(this.#settings);
+      this.#syncPaused(uploader);
+    }
+  }
+
+  /** Takes up again what was unfinished when the element was removed: new uploads of the same files, which the server still knows. */
+  #unpark(): void {
+    const parked = this.#parked;
+    if (parked.length === 0 || !this.#ready()) return;
+    this.#parked = [];
+    const {current} = this.#engines;
+    current?.uploader.set({manual: true});
+    const uploads = this.#engines.add(parked.map(({file}) => file));
+    for (const [index, {id}] of uploads.entries()) {
+      const then = parked[index]?.then;
+      if (then === 'stay-paused') current?.uploader.pause(id);
+      else if (then === 'go-on' || !this.#host.manual) current?.uploader.start(id);
+    }
+    current?.uploader.set(this.#settings);
+  }
+
+  #syncPaused(uploader: Uploader): void {
+    if (this.#host.paused === uploader.paused) return;
+    if (this.#host.paused) uploader.pause();
+    else uploader.resume();
+  }
+
+  get #settings(): Settings {
+    const {filesAtOnce, retries, resumeOnline, manual, chunkSize} = this.#host;
+    return {filesAtOnce, retries, resumeOnline, manual, chunkSize};
+  }
+
+  #taken(files: readonly NewFile[]): readonly NewFile[] {
+    const {accept, maxSize, maxFiles, multiple} = this.#host;
+    const taken: NewFile[] = [];
+    const listed = this.uploads.filter(({status}) => status.name !== 'canceled').length;
+    const most = multiple ? (maxFiles ?? Infinity) : 1;
+    for (const file of files) {
+      const code = refusal(file, {accept, maxSize, room: most - listed - taken.length});
+      if (code) this.#reject(givenFile(file), code);
+      else if (this.#tell('upload-add', {upload: expected(file), file: givenFile(file)})) taken.push(file);
+    }
+    return taken;
+  }
+
+  /** Whether there is an engine for new files; makes one where settings changed that a running one cannot follow. */
+  #ready(): boolean {
+    const target = targetOf(this.#host);
+    if (!target) return false;
+    if (this.#engines.current?.key === target.key) return true;
+    const wired = wire({
+      ...target,
+      slots: this.#slots,
+      store: this.#store,
+      settings: this.#settings,
+      headers: () => this.#host.headers,
+      withCredentials: () => this.#host.withCredentials,
+    });
+    this.#engines.use({...wired, key: target.key});
+    this.#listen(wired);
+    this.#syncPaused(wired.uploader);
+    return true;
+  }
+
+  #listen({uploader}: Wired): void {
+    for (const name of ['add', 'change'] as const) {
+      uploader.on(name, (detail) => {
+        this.#told.changed();
+        this.#tell('upload-change', detail);
+      });
+    }
+    uploader.on('progress', (detail) => this.#tell('upload-progress', detail));
+    uploader.on('error', (detail) => this.#tell('upload-error', detail));
+    uploader.on('done', (detail) => this.#tell('upload-done', detail));
+    uploader.on('settled', () => this.#tell('uploads-settled', {totals: this.progress}));
+    uploader.on('warning', ({error}) => warnOnce(error.message));
+    uploader.on('remove', ({upload}) => {
+      this.#engines.forget(upload.id);
+      this.#host.requestUpdate();
+    });
+  }
+
+  #reject(file: UploadEvents['upload-reject']['file'], code: RejectReason['code']): void {
+    this.#tell('upload-reject', {file, reason: {code, message: this.#told.refused(file.name, code)}});
+  }
+
+  /** False when a listener prevented it. */
+  #tell<Name extends keyof UploadEvents>(name: Name, detail: UploadEvents[Name]): boolean {
+    this.#host.requestUpdate();
+    return this.#host.dispatchEvent(new UploadEvent(name, detail));
+  }
+}
+
+/** The upload that a file would become. */
+const expected = ({blob, name, type = '', path = ''}: NewFile): UploadSnapshot =>
+  Object.freeze({
+    id: '',
+    name,
+    size: blob.size,
+    type,
+    path,
+    status: Object.freeze({name: 'queued'}),
+    progress: Object.freeze({size: blob.size, hashed: 0, sent: 0, confirmed: 0}),
+    speed: 0,
+    remaining: null,
+  });

@@ -1,0 +1,73 @@
+import type {LitElement} from 'lit';
+import type {NewFile} from '../core/source-file.js';
+import type {Folder} from './events.js';
+import {fromDrop, fromList} from './files-from.js';
+
+/** What a drop zone needs of its element. */
+export interface DropTarget extends LitElement {
+  readonly directory: boolean;
+}
+
+/** Who is asked, and told. */
+export interface Doorkeeper {
+  /** Whether people may add files now. */
+  readonly isOpen: () => boolean;
+  readonly onFiles: (files: readonly NewFile[], folders: readonly Folder[]) => void;
+}
+
+/**
+ * Takes files that are dropped or pasted anywhere on the element. While it is closed nothing is taken, and a file that is dropped all the
+ * same does not make the browser leave the page.
+ */
+export class DropZone {
+  readonly #host: DropTarget;
+  readonly #keeper: Doorkeeper;
+  #depth = 0;
+
+  constructor(host: DropTarget, keeper: Doorkeeper) {
+    this.#host = host;
+    this.#keeper = keeper;
+    host.addEventListener('dragenter', (event) => this.#over(event, 1));
+    host.addEventListener('dragover', (event) => this.#over(event, 0));
+    host.addEventListener('dragleave', (event) => this.#over(event, -1));
+    host.addEventListener('drop', (event) => void this.#drop(event));
+    host.addEventListener('paste', (event) => this.#paste(event));
+  }
+
+  /** Whether files are held over the element. */
+  get dragging(): boolean {
+    return this.#depth > 0 && this.#keeper.isOpen();
+  }
+
+  /** Enter and leave come for every descendant; their balance tells whether the pointer is still inside. */
+  #over(event: DragEvent, step: -1 | 0 | 1): void {
+    if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = this.#keeper.isOpen() ? 'copy' : 'none';
+    this.#set(this.#depth + step);
+  }
+
+  async #drop(event: DragEvent): Promise<void> {
+    if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    this.#set(0);
+    if (!this.#keeper.isOpen()) return;
+    const {files, folders} = await fromDrop(event.dataTransfer, this.#host.directory);
+    this.#keeper.onFiles(files, folders);
+  }
+
+  #paste(event: ClipboardEvent): void {
+    const files = event.clipboardData?.files ?? [];
+    if (files.length === 0 || !this.#keeper.isOpen()) return;
+    event.preventDefault();
+    this.#keeper.onFiles(fromList(files), []);
+  }
+
+  #set(depth: number): void {
+    if (depth === this.#depth) return;
+    this.#depth = Math.max(0, depth);
+    this.#host.requestUpdate();
+  }
+}
+
+const hasFiles = ({types}: DataTransfer): boolean => types.includes('Files');

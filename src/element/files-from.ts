@@ -1,0 +1,83 @@
+import type {NewFile} from '../core/source-file.js';
+import type {Folder} from './events.js';
+
+/** What came out of a drop. */
+export interface Found {
+  readonly files: readonly NewFile[];
+  /** Folders that may not be walked, or could not be read. */
+  readonly folders: readonly Folder[];
+}
+
+/** As much of a DataTransfer as is looked at. */
+export interface DropSource {
+  readonly items: ArrayLike<Pick<DataTransferItem, 'kind' | 'getAsFile' | 'webkitGetAsEntry'>>;
+}
+
+/** What may be given to `add()`. */
+export type Addable = File | NewFile;
+
+/** A file in the engine's terms. */
+export const newFile = (file: Addable): NewFile =>
+  file instanceof File
+    ? {blob: file, name: file.name, type: file.type, lastModified: file.lastModified, path: file.webkitRelativePath ?? ''}
+    : file;
+
+/** Whether it is one file and not several. */
+export const isOne = (files: Addable | Iterable<Addable> | ArrayLike<Addable>): files is Addable =>
+  files instanceof File || 'blob' in files;
+
+/** What a page sees of a file: the very `File` it gave, where it gave one. */
+export const givenFile = (file: NewFile): Addable => (file.blob instanceof File ? file.blob : file);
+
+/** Files of a picker or of the clipboard. */
+export const fromList = (list: Iterable<File> | ArrayLike<File>): readonly NewFile[] => Array.from(list, newFile);
+
+/**
+ * Files of a drop. A dropped folder arrives looking like a file of some bytes and fails to read, so every item is looked at as an
+ * entry. Folders are walked when `walk` is true, and named in `folders` otherwise. Must be called inside the drop event: the list is
+ * empty afterwards.
+ */
+export async function fromDrop({items}: DropSource, walk: boolean): Promise<Found> {
+  const dropped = Array.from(items)
+    .filter(({kind}) => kind === 'file')
+    .map((item) => ({entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile()}));
+  const files: NewFile[] = [];
+  const folders: Folder[] = [];
+  for (const {entry, file} of dropped) {
+    if (entry?.isDirectory && walk) await walkFolder(entry as FileSystemDirectoryEntry, files, folders);
+    else if (entry?.isDirectory) folders.push(folderOf(entry));
+    else if (file) files.push(newFile(file));
+  }
+  return {files, folders};
+}
+
+async function walkFolder(folder: FileSystemDirectoryEntry, files: NewFile[], folders: Folder[]): Promise<void> {
+  try {
+    for (const entry of await entriesIn(folder)) {
+      if (entry.isDirectory) await walkFolder(entry as FileSystemDirectoryEntry, files, folders);
+      else files.push(await fileOf(entry as FileSystemFileEntry));
+    }
+  } catch {
+    folders.push(folderOf(folder));
+  }
+}
+
+/** `readEntries` gives a hundred at a time, and nothing when there are no more. */
+async function entriesIn(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) return all;
+    all.push(...some);
+  }
+}
+
+async function fileOf(entry: FileSystemFileEntry): Promise<NewFile> {
+  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+  return {...newFile(file), path: pathOf(entry)};
+}
+
+const pathOf = ({fullPath}: FileSystemEntry): string => fullPath.replace(/^\//, '');
+
+const folderOf = (entry: FileSystemEntry): Folder => ({name: entry.name, path: pathOf(entry)});

@@ -1,0 +1,163 @@
+import type {UploadErrorCode} from '../core/errors.js';
+import type {ErrorSnapshot, StatusSnapshot} from '../core/snapshot.js';
+import {unreachable} from '../core/state.js';
+import type {RejectReason} from './events.js';
+
+/** What a button of one upload does. */
+export type RowAction = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
+
+/** Every text of the element. File names arrive ready to be shown. */
+export interface Messages {
+  readonly dropzone: string;
+  readonly drop: (multiple: boolean) => string;
+  readonly choose: (multiple: boolean, directory: boolean) => string;
+  readonly list: string;
+  readonly total: string;
+  readonly status: Record<Exclude<StatusSnapshot['name'], 'failed'> | 'failed' | 'held' | 'verifying' | 'instant', string>;
+  /** What happened and what to do, by code. */
+  readonly errors: Record<UploadErrorCode, string>;
+  readonly rejects: Record<RejectReason['code'], string>;
+  readonly dismiss: string;
+  readonly actions: Record<RowAction, string>;
+  readonly allActions: Record<RowAction, string>;
+  /** Name of a button for one file. */
+  readonly actionOn: (action: string, name: string) => string;
+  readonly uploadingName: (name: string) => string;
+  readonly ofSize: (confirmed: string, size: string) => string;
+  readonly left: (duration: string) => string;
+  readonly doneOf: (done: number, all: number) => string;
+  readonly held: string;
+  readonly withStatus: (text: string, status: number) => string;
+  /** What a form is told, and tells. */
+  readonly form: {readonly missing: string; readonly unfinished: string};
+  readonly notAdded: (name: string, reason: string) => string;
+  readonly said: {
+    readonly started: (files: string) => string;
+    readonly share: (percent: string) => string;
+    readonly paused: (files: string) => string;
+    readonly canceled: (files: string) => string;
+    readonly done: (files: string) => string;
+    readonly failed: (name: string, reason: string) => string;
+    /** Several files in one word. */
+    readonly files: (count: number) => string;
+  };
+}
+
+/** Some texts in place of the English ones. What is left out stays English. */
+export type MessageOverrides = {
+  readonly [Key in keyof Messages]?: Messages[Key] extends (...args: never[]) => string
+    ? Messages[Key]
+    : Partial<Messages[Key]> | Messages[Key];
+};
+
+/** The texts in English. */
+export const english: Messages = {
+  dropzone: 'Add files',
+  drop: (multiple) => (multiple ? 'Drop files here' : 'Drop a file here'),
+  choose: (multiple, directory) => (directory ? 'Choose a folder' : multiple ? 'Choose files' : 'Choose a file'),
+  list: 'Uploads',
+  total: 'All files',
+  status: {
+    queued: 'Waiting',
+    preparing: 'Checking',
+    sending: 'Uploading',
+    finishing: 'Finishing',
+    paused: 'Paused',
+    waiting: 'Trying again soon',
+    failed: 'Failed',
+    done: 'Done',
+    canceled: 'Canceled',
+    held: 'On hold',
+    verifying: 'Verifying',
+    instant: 'Done, the server had it already',
+  },
+  errors: {
+    offline: 'You are offline. Check the connection, then retry.',
+    network: 'The connection to the server broke. Check it, then retry.',
+    timeout: 'The server stopped answering. Wait a little, then retry.',
+    server: 'The server has a problem. Wait a little, then retry.',
+    'server-busy': 'The server is busy. Wait a little, then retry.',
+    unauthorized: 'The server wants to know who you are. Sign in again, then retry.',
+    rejected: 'The server does not take this file. Remove it, or ask whoever runs this site.',
+    'too-large': 'The file is too large for the server. Remove it, or choose a smaller one.',
+    'not-found': 'The server has forgotten this upload. Retry to send it again.',
+    elsewhere: 'This file is being uploaded in another window. Go on there, or retry to go on here.',
+    corrupt: 'The file was damaged on its way, several times. Retry, perhaps on another network.',
+    protocol: 'The server answered something unexpected. Retry, or ask whoever runs this site.',
+    'file-changed': 'The file changed while it was uploaded. Remove it and add it again.',
+    'file-unreadable': 'The file cannot be read. Check that it is still there, then retry.',
+    unexpected: 'Something unexpected happened. Retry, or reload the page.',
+    'worker-unavailable': 'The file is checked without a background thread. Nothing to do.',
+    'storage-unavailable': 'This upload cannot be remembered after a reload. Keep the page open.',
+  },
+  rejects: {
+    type: 'This kind of file is not accepted.',
+    'too-large': 'The file is too large.',
+    'too-many': 'There are too many files. Remove one first.',
+    'not-a-file': 'Folders are not accepted.',
+    'no-endpoint': 'This page is not set up to take files. Ask whoever runs this site.',
+  },
+  dismiss: 'Dismiss',
+  actions: {start: 'Start', pause: 'Pause', resume: 'Resume', retry: 'Retry', cancel: 'Cancel', clear: 'Remove'},
+  allActions: {
+    start: 'Start',
+    pause: 'Pause all',
+    resume: 'Resume all',
+    retry: 'Retry all',
+    cancel: 'Cancel all',
+    clear: 'Clear finished',
+  },
+  actionOn: (action, name) => `${action} ${name}`,
+  uploadingName: (name) => `Uploading ${name}`,
+  ofSize: (confirmed, size) => `${confirmed} of ${size}`,
+  left: (duration) => `${duration} left`,
+  doneOf: (done, all) => `${done} of ${all} done`,
+  held: 'Stopped by a failure',
+  withStatus: (text, status) => `${text} (HTTP ${status})`,
+  form: {missing: 'Add a file.', unfinished: 'Wait until all files are uploaded, or remove them.'},
+  notAdded: (name, reason) => `${name} was not added. ${reason}`,
+  said: {
+    started: (files) => `Uploading ${files}.`,
+    share: (percent) => `${percent} uploaded.`,
+    paused: (files) => `Paused ${files}.`,
+    canceled: (files) => `Canceled ${files}.`,
+    done: (files) => `Uploaded ${files}.`,
+    failed: (name, reason) => `${name} was not uploaded. ${reason}`,
+    files: (count) => (count === 1 ? '1 file' : `${count} files`),
+  },
+};
+
+/** English, with `overrides` in its place where there are any. */
+export function withOverrides(overrides: MessageOverrides = {}): Messages {
+  const merged: Record<string, unknown> = {...english};
+  for (const [key, value] of Object.entries(overrides)) {
+    const base: unknown = merged[key];
+    merged[key] = typeof value === 'object' && typeof base === 'object' ? {...base, ...value} : value;
+  }
+  return merged as unknown as Messages;
+}
+
+/** What happened and what to do. Names the HTTP status where there was one. */
+export const errorText = ({errors, withStatus}: Messages, {code, status}: ErrorSnapshot): string =>
+  status === undefined ? errors[code] : withStatus(errors[code], status);
+
+/** A status in words. `held`: another upload's failure has stopped the list. */
+export function statusText({status: words}: Messages, status: StatusSnapshot, held: boolean): string {
+  switch (status.name) {
+    case 'queued':
+      return held ? words.held : words.queued;
+    case 'done':
+      return status.result.instant ? words.instant : words.done;
+    case 'sending':
+      return status.verifying ? words.verifying : words.sending;
+    case 'preparing':
+    case 'finishing':
+    case 'paused':
+    case 'waiting':
+    case 'failed':
+    case 'canceled':
+      return words[status.name];
+    default:
+      return unreachable(status);
+  }
+}

@@ -1,0 +1,188 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import {repeat} from 'lit/directives/repeat.js';
+import {UploadError} from '../core/errors.js';
+import type {StatusSnapshot, Totals, UploadSnapshot} from '../core/snapshot.js';
+import type {Act} from './engines.js';
+import {splitName, visibleName} from './file-name.js';
+import {percentOf, type Format} from './format.js';
+import {actionIcon, statusIcon} from './icons.js';
+import {errorText, statusText, type Messages, type RowAction} from './messages.js';
+
+/** What templates need besides the upload. */
+export interface View {
+  readonly messages: Messages;
+  readonly format: Format;
+  readonly totals: Totals;
+  readonly manual: boolean;
+  /** Does something with one upload, or with all of them. */
+  readonly act: (act: Act, id?: string) => void;
+}
+
+interface Bar {
+  readonly size: number;
+  readonly confirmed: number;
+  readonly sent: number;
+  readonly over: boolean;
+  readonly label: string;
+  readonly text: string;
+}
+
+/**
+ * The bar. Its dark part is what the server has confirmed; the pale part is on its way and may be lost. Neither is full before the
+ * server has said "complete". Widths are set through the style object: a style attribute would need a laxer content security policy.
+ */
+export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateResult {
+  const percent = percentOf(confirmed, size, over);
+  const width = (bytes: number): string => `inline-size: ${over ? 100 : Math.min(99, size > 0 ? (bytes / size) * 100 : 0)}%`;
+  return html`<div
+    part="track"
+    role="progressbar"
+    aria-label=${label}
+    aria-valuemin="0"
+    aria-valuemax="100"
+    aria-valuenow=${percent}
+    aria-valuetext=${text}
+  >
+    <div part="sent" .style=${width(confirmed + sent)}></div>
+    <div part="confirmed" .style=${width(confirmed)}></div>
+  </div>`;
+}
+
+/** All uploads, in their order. */
+export const list = (uploads: readonly UploadSnapshot[], view: View): TemplateResult =>
+  html`<ul part="list" role="list" aria-label=${view.messages.list}>
+    ${repeat(
+      uploads,
+      ({id}) => id,
+      (upload) => row(upload, view),
+    )}
+  </ul>`;
+
+function row(upload: UploadSnapshot, view: View): TemplateResult {
+  const {status, progress, size} = upload;
+  const {messages} = view;
+  const name = visibleName(upload.name);
+  const over = status.name === 'done';
+  const facts = factsOf(upload, view);
+  return html`<li part="row row-${status.name}" data-status=${status.name}>
+    <span part="icon">${statusIcon(status.name)}</span>
+    ${nameOf(name)}
+    <span part="actions">${buttonsFor(upload, name, view)}</span>
+    ${bar({...progress, size, over, label: messages.uploadingName(name), text: facts.map(({text}) => text).join(', ')})}
+    <span part="meta">${facts.map(({part, text}) => html`<span part=${part}><bdi>${text}</bdi></span> `)}</span>
+    ${status.name === 'failed' ? html`<span part="error">${errorText(messages, status.error)}</span>` : nothing}
+  </li>`;
+}
+
+function nameOf(name: string): TemplateResult {
+  const {head, tail} = splitName(name);
+  return html`<bdi part="name" dir="auto" title=${name}><span class="head">${head}</span><span class="tail">${tail}</span></bdi>`;
+}
+
+interface Fact {
+  readonly part: 'status' | 'size' | 'speed' | 'remaining';
+  readonly text: string;
+}
+
+/** What is told of an upload in words, also to those who do not see the bar. Bytes are confirmed ones. */
+function factsOf({status, progress, size, speed, remaining}: UploadSnapshot, {messages, format, totals}: View): readonly Fact[] {
+  const words = statusText(messages, status, totals.held);
+  const whole = format.bytes(size);
+  const moving = status.name === 'sending';
+  const begun = status.name !== 'done' && status.name !== 'canceled' && progress.confirmed > 0;
+  const percent = format.percent(percentOf(progress.confirmed, size, status.name === 'done'));
+  return [
+    {part: 'status', text: begun ? `${words} ${percent}` : words},
+    {part: 'size', text: begun ? messages.ofSize(format.bytes(progress.confirmed), whole) : whole},
+    ...(moving && speed > 0 ? [{part: 'speed', text: format.speed(speed)} as const] : []),
+    ...(moving && remaining !== null ? [{part: 'remaining', text: messages.left(format.duration(remaining))} as const] : []),
+  ];
+}
+
+/** What the first button of a row does. `undefined`: there is nothing to do but to take the row away. */
+function mainAct(status: StatusSnapshot, manual: boolean): RowAction | undefined {
+  switch (status.name) {
+    case 'queued':
+      return manual ? 'start' : 'pause';
+    case 'preparing':
+    case 'sending':
+    case 'finishing':
+      return 'pause';
+    case 'paused':
+      return 'resume';
+    case 'waiting':
+      return 'retry';
+    case 'failed':
+      return canRetry(status.error.code) ? 'retry' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const canRetry = (code: UploadError['code']): boolean => new UploadError(code, '').retryable;
+
+/** What the last button does: end it as long as it can go on, take it off the list when it cannot. */
+const lastAct = (status: StatusSnapshot): RowAction =>
+  status.name === 'done' || status.name === 'canceled' || (status.name === 'failed' && !canRetry(status.error.code)) ? 'clear' : 'cancel';
+
+function buttonsFor({id, status}: UploadSnapshot, name: string, {messages, manual, act}: View): TemplateResult {
+  const button = (action: RowAction): TemplateResult => {
+    const words = messages.actionOn(messages.actions[action], name);
+    return html`<button
+      part="action action-${action}"
+      type="button"
+      aria-label=${words}
+      title=${messages.actions[action]}
+      @click=${() => act(action, id)}
+    >
+      ${actionIcon(action)}
+    </button>`;
+  };
+  const main = mainAct(status, manual);
+  return html`${main ? button(main) : nothing}${button(lastAct(status))}`;
+}
+
+/** The line about all uploads. */
+export function total(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
+  const {messages, format, totals} = view;
+  const {size, count, speed, remaining, held} = totals;
+  const all = Object.values(count).reduce((sum, more) => sum + more, 0) - count.canceled;
+  const over = all > 0 && count.done === all;
+  const moving = count.sending > 0;
+  const texts = [
+    messages.doneOf(count.done, all),
+    ...(held ? [messages.held] : []),
+    ...(over || size === 0 ? [] : [format.percent(percentOf(totals.confirmed, size, over))]),
+    ...(moving && speed > 0 ? [format.speed(speed)] : []),
+    ...(moving && remaining !== null ? [messages.left(format.duration(remaining))] : []),
+  ];
+  return html`<div part="total">
+    <span part="meta">${texts.map((text) => html`<span><bdi>${text}</bdi></span> `)}</span>
+    <span part="actions"
+      >${repeat(
+        allActs(uploads, view),
+        (action) => action,
+        (action) => allButton(action, view),
+      )}</span
+    >
+    ${bar({size, confirmed: totals.confirmed, sent: totals.sent, over, label: messages.total, text: texts.join(', ')})}
+  </div>`;
+}
+
+const allButton = (action: RowAction, {messages, act}: View): TemplateResult =>
+  html`<button part="action-all action-all-${action}" type="button" @click=${() => act(action)}>${messages.allActions[action]}</button>`;
+
+/** Only what would change something. */
+function allActs(uploads: readonly UploadSnapshot[], {manual, totals}: View): readonly RowAction[] {
+  const {count} = totals;
+  const canGoOn = uploads.some(({status}) => mainAct(status, manual) === 'retry');
+  const running = count.preparing + count.sending + count.finishing + count.waiting > 0;
+  const acts: readonly (readonly [RowAction, boolean])[] = [
+    ['start', manual && count.queued > 0 && !running],
+    ['pause', running || (count.queued > 0 && !manual && !totals.held)],
+    ['resume', count.paused > 0],
+    ['retry', canGoOn],
+    ['clear', count.done + count.canceled > 0],
+  ];
+  return acts.flatMap(([action, makesSense]) => (makesSense ? [action] : []));
+}

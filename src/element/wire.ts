@@ -1,0 +1,90 @@
+import type {DigestAlgorithm, Hasher, Protocol, ResumeStore, Slots} from '../core/ports.js';
+import type {Settings} from '../core/settings.js';
+import {bothSlots, CountedSlots} from '../core/slots.js';
+import {Uploader} from '../core/uploader.js';
+import {workerHasher} from '../hash/worker-hasher.js';
+import {browserFrames} from '../net/frames.js';
+import {withHeaders, type HeadersSource} from '../net/headers.js';
+import {browserNetwork} from '../net/network.js';
+import {xhrHttp} from '../net/xhr.js';
+import {isProtocolName, protocolByName, type ProtocolName} from '../protocols/by-name.js';
+import {MemoryStore} from '../stores/memory.js';
+import {warnOnce} from './warn.js';
+
+export type {HeadersSource};
+
+/** What an engine is made from. */
+export interface Wiring {
+  /** Absolute URL, or `''` with a protocol that needs none. */
+  readonly endpoint: string;
+  readonly protocol: ProtocolName | Protocol;
+  readonly hash: DigestAlgorithm;
+  readonly workerSrc: string | (() => Worker);
+  readonly resumeKey: string;
+  /** Read before each request. */
+  readonly headers: () => HeadersSource | undefined;
+  /** Read before each request. */
+  readonly withCredentials: () => boolean;
+  /** Requests with a body that this element may have under way. */
+  readonly slots: Slots;
+  readonly store: ResumeStore;
+  readonly settings: Settings;
+}
+
+/** Where the hasher of an engine works, and why not elsewhere. */
+export type HasherState = Hasher & {readonly source: string; readonly why: readonly string[]};
+
+/** An engine and what it hashes with. `uploader.close()` ends both. */
+export interface Wired {
+  readonly uploader: Uploader;
+  readonly hasher: HasherState;
+}
+
+/** Requests with a body that one page may have under way to one origin: with six there is no connection left for a question. */
+const perOrigin = 4;
+const origins = new Map<string, CountedSlots>();
+
+/** Remembers uploads as long as the page lives. */
+export const pageStore = (): ResumeStore => new MemoryStore();
+
+/** What can be wired: a protocol object, or a name that this version speaks. */
+export const isSpoken = (protocol: string | Protocol): protocol is ProtocolName | Protocol =>
+  typeof protocol !== 'string' || isProtocolName(protocol);
+
+/** Puts an engine together. The only place that knows which adapters there are. */
+export function wire(wiring: Wiring): Wired {
+  const {endpoint, protocol, resumeKey, headers, withCredentials, slots, store, settings} = wiring;
+  const hasher = hasherFor(wiring);
+  const http = withHeaders(xhrHttp({withCredentials}), headers, () => endpoint);
+  const uploader = new Uploader({
+    protocol: typeof protocol === 'string' ? protocolByName(protocol, {endpoint}, http) : protocol,
+    hasher,
+    slots: bothSlots(slots, slotsOf(endpoint)),
+    store,
+    network: browserNetwork(),
+    frames: browserFrames(),
+    scope: `${endpoint} ${resumeKey}`,
+    canRenew: () => typeof headers() === 'function',
+    settings,
+  });
+  return {uploader, hasher};
+}
+
+function hasherFor({hash, workerSrc}: Wiring): HasherState {
+  const worker = typeof workerSrc === 'function' ? {workerFactory: workerSrc} : workerSrc === '' ? {} : {workerSrc};
+  const options = {...worker, onFallback: ({message}: {message: string}) => warnOnce(message)};
+  try {
+    return workerHasher({...options, algorithm: hash});
+  } catch (error) {
+    warnOnce(`"hash" falls back to md5: ${String(error)}`);
+    return workerHasher({...options, algorithm: 'md5'});
+  }
+}
+
+/** Shared by all elements of the page, because the browser's connections are. */
+function slotsOf(endpoint: string): Slots {
+  const origin = URL.canParse(endpoint) ? new URL(endpoint).origin : '';
+  let slots = origins.get(origin);
+  if (!slots) origins.set(origin, (slots = new CountedSlots(perOrigin)));
+  return slots;
+}

@@ -1,0 +1,211 @@
+import {expect} from '@open-wc/testing';
+import type {UploadErrorCode} from '../../../src/core/errors.js';
+import type {StatusSnapshot, Totals, UploadSnapshot} from '../../../src/core/snapshot.js';
+import {Announcer, type Said} from '../../../src/element/announcer.js';
+import {formatFor} from '../../../src/element/format.js';
+import {english} from '../../../src/element/messages.js';
+import {becomes, file, nextPart, one, scene, statusOf, until} from '../support/scene.js';
+
+const result = {url: null, instant: false, verified: 'length', digest: null, clientDigest: null, server: null} as const;
+
+const statuses = {
+  queued: {name: 'queued'},
+  sending: {name: 'sending'},
+  paused: {name: 'paused'},
+  canceled: {name: 'canceled'},
+  done: {name: 'done', result},
+} as const satisfies Record<string, StatusSnapshot>;
+
+const failed = (code: UploadErrorCode): StatusSnapshot => ({name: 'failed', error: {code, message: ''}});
+
+const upload = (name: string, status: StatusSnapshot, confirmed = 0): UploadSnapshot => ({
+  ...{id: name, name, size: 100, type: '', path: '', status, speed: 0, remaining: null},
+  progress: {size: 100, hashed: 0, sent: 0, confirmed},
+});
+
+function totalsOf(uploads: readonly UploadSnapshot[]): Totals {
+  const count = {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0};
+  for (const {status} of uploads) count[status.name] += 1;
+  const sum = (key: 'size' | 'confirmed'): number => uploads.reduce((bytes, {progress}) => bytes + progress[key], 0);
+  return {size: sum('size'), confirmed: sum('confirmed'), hashed: 0, sent: 0, speed: 0, remaining: null, held: false, count};
+}
+
+/** Somebody who hears what is said of one list after the other, and can let time pass. */
+function listener(): {hear: (...uploads: readonly UploadSnapshot[]) => Said; pass: (ms: number) => void} {
+  let now = 0;
+  const announcer = new Announcer(() => now);
+  return {
+    hear: (...uploads) => announcer.look(uploads, {totals: totalsOf(uploads), messages: english, format: formatFor('en')}),
+    pass: (ms) => (now += ms),
+  };
+}
+
+describe('what is said of one file', () => {
+  it('is nothing while it waits', () => {
+    expect(listener().hear(upload('a.txt', statuses.queued))).to.deep.equal({polite: '', alert: ''});
+  });
+
+  it('names it when it starts', () => {
+    expect(listener().hear(upload('a.txt', statuses.sending)).polite).to.equal('Uploading a.txt.');
+  });
+
+  it('is said once', () => {
+    const {hear} = listener();
+    const first = hear(upload('a.txt', statuses.sending)).polite;
+    expect(hear(upload('a.txt', statuses.sending, 1)).polite).to.equal(first);
+  });
+
+  it('names it when it is paused, goes on, and is done', () => {
+    const {hear} = listener();
+    hear(upload('a.txt', statuses.sending));
+    const said = [statuses.paused, statuses.sending, statuses.done].map((status) => hear(upload('a.txt', status)).polite);
+    expect(said).to.deep.equal(['Paused a.txt.', 'Uploading a.txt.', 'Uploaded a.txt.']);
+  });
+
+  it('names it when it is canceled', () => {
+    const {hear} = listener();
+    hear(upload('a.txt', statuses.sending));
+    expect(hear(upload('a.txt', statuses.canceled)).polite).to.equal('Canceled a.txt.');
+  });
+
+  it('shows what hides in its name', () => {
+    expect(listener().hear(upload('a\u202E.txt', statuses.sending)).polite).to.equal('Uploading a[U+202E].txt.');
+  });
+});
+
+describe('what is said of several files', () => {
+  it('is one sentence', () => {
+    const {hear} = listener();
+    const three = (status: StatusSnapshot): UploadSnapshot[] => ['a', 'b', 'c'].map((name) => upload(name, status));
+    expect(hear(...three(statuses.sending)).polite).to.equal('Uploading 3 files.');
+    expect(hear(...three(statuses.paused)).polite).to.equal('Paused 3 files.');
+  });
+
+  it('is two sentences when one is done and the next begins', () => {
+    const {hear} = listener();
+    hear(upload('a', statuses.sending), upload('b', statuses.queued));
+    expect(hear(upload('a', statuses.done), upload('b', statuses.sending)).polite).to.equal('Uploading b. Uploaded a.');
+  });
+});
+
+describe('the share that is said', () => {
+  it('comes at a quarter, half and three quarters', () => {
+    const {hear, pass} = listener();
+    hear(upload('a', statuses.sending));
+    const said = [24, 25, 49, 50, 75, 99].map((confirmed) => {
+      pass(10_000);
+      return hear(upload('a', statuses.sending, confirmed)).polite;
+    });
+    expect(said).to.deep.equal(['Uploading a.', '25% uploaded.', '25% uploaded.', '50% uploaded.', '75% uploaded.', '75% uploaded.']);
+  });
+
+  it('comes no sooner than 10 s after the last one', () => {
+    const {hear, pass} = listener();
+    hear(upload('a', statuses.sending));
+    pass(9_999);
+    expect(hear(upload('a', statuses.sending, 30)).polite).to.equal('Uploading a.');
+    pass(1);
+    expect(hear(upload('a', statuses.sending, 55)).polite).to.equal('50% uploaded.');
+  });
+
+  it('is not said of what was paused', () => {
+    const {hear, pass} = listener();
+    hear(upload('a', statuses.sending));
+    pass(20_000);
+    expect(hear(upload('a', statuses.paused, 30)).polite).to.equal('Paused a.');
+  });
+
+  it('is of all files together', () => {
+    const {hear, pass} = listener();
+    hear(upload('a', statuses.sending), upload('b', statuses.queued));
+    pass(10_000);
+    expect(hear(upload('a', statuses.sending, 60), upload('b', statuses.queued)).polite).to.equal('25% uploaded.');
+  });
+
+  it('is said again after the server lost something', () => {
+    const {hear, pass} = listener();
+    hear(upload('a', statuses.sending));
+    const said = [30, 5, 30].map((confirmed) => {
+      pass(10_000);
+      return hear(upload('a', statuses.sending, confirmed)).polite;
+    });
+    expect(said.at(-1)).to.equal('25% uploaded.');
+  });
+});
+
+describe('a failure', () => {
+  it('is an alert with name, reason and what to do', () => {
+    const {hear} = listener();
+    expect(hear(upload('a.txt', failed('offline'))).alert).to.equal(
+      'a.txt was not uploaded. You are offline. Check the connection, then retry.',
+    );
+  });
+
+  it('is not said politely as well', () => {
+    expect(listener().hear(upload('a.txt', failed('offline'))).polite).to.equal('');
+  });
+
+  it('stands unchanged as long as it lasts, so that it is read once', () => {
+    const {hear} = listener();
+    const first = hear(upload('a.txt', failed('offline'))).alert;
+    expect(hear(upload('a.txt', failed('offline')), upload('b.txt', statuses.queued)).alert).to.equal(first);
+  });
+
+  it('is taken back by a retry, so that the same one can be read again', () => {
+    const {hear} = listener();
+    const first = hear(upload('a.txt', failed('offline'))).alert;
+    expect(hear(upload('a.txt', statuses.sending)).alert).to.equal('');
+    expect(hear(upload('a.txt', failed('offline'))).alert).to.equal(first);
+  });
+});
+
+describe('the live regions of the element', () => {
+  it('are there before there is anything to say', async () => {
+    const {element} = await scene();
+    expect(one(element, '[role=status]').textContent).to.equal('');
+    expect(one(element, '.hidden[role=alert]').textContent).to.equal('');
+  });
+
+  it('are the same elements when there is', async () => {
+    const {element} = await scene();
+    const region = one(element, '[role=status]');
+    element.add(file());
+    await becomes(element, 'done');
+    expect(one(element, '[role=status]')).to.equal(region);
+  });
+
+  it('say what happens, in order', async () => {
+    const {element, backend} = await scene({}, {holding: true});
+    const said: string[] = [];
+    const region = one(element, '[role=status]');
+    const observer = new MutationObserver(() => said.push(region.textContent ?? ''));
+    observer.observe(region, {characterData: true, childList: true, subtree: true});
+    element.add(file());
+    await until(() => backend.parts.length === 1, 'a part');
+    element.pause();
+    await element.updateComplete;
+    backend.letGo();
+    element.resume();
+    await becomes(element, 'done');
+    await until(() => said.at(-1) === 'Uploaded a.txt.', 'the last sentence');
+    observer.disconnect();
+    expect(said).to.deep.equal(['Uploading a.txt.', 'Paused a.txt.', 'Uploading a.txt.', 'Uploaded a.txt.']);
+  });
+
+  it('alert a failure once', async () => {
+    const {element, backend} = await scene({}, {holding: true});
+    const region = one(element, '.hidden[role=alert]');
+    let changes = 0;
+    const observer = new MutationObserver(() => (changes += 1));
+    observer.observe(region, {characterData: true, childList: true, subtree: true});
+    element.add(file());
+    (await nextPart(backend)).fail('server', 500);
+    await becomes(element, 'failed');
+    element.requestUpdate();
+    await element.updateComplete;
+    await until(() => changes > 0, 'the alert');
+    observer.disconnect();
+    expect([changes, statusOf(element)]).to.deep.equal([1, 'failed']);
+    expect(region.textContent).to.equal('a.txt was not uploaded. The server has a problem. Wait a little, then retry. (HTTP 500)');
+  });
+});

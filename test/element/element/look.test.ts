@@ -1,0 +1,199 @@
+import {expect} from '@open-wc/testing';
+import type {ChunkUploader} from '../../../src/define.js';
+import {statesOf, type StateName} from '../../../src/element/states.js';
+import {all, becomes, file, nextPart, one, scene, textOf, until} from '../support/scene.js';
+
+const names: readonly StateName[] = ['dragging', 'uploading', 'paused', 'failed', 'held', 'offline'];
+
+const statesIn = (element: ChunkUploader): StateName[] => names.filter((name) => element.matches(`:state(${name})`));
+
+describe(':state()', () => {
+  it('is empty in the beginning', async () => {
+    const {element} = await scene();
+    expect(statesIn(element)).to.deep.equal([]);
+  });
+
+  it('is uploading while something is on its way', async () => {
+    const {element, backend} = await scene({}, {holding: true});
+    element.add(file());
+    await becomes(element, 'sending');
+    expect(statesIn(element)).to.deep.equal(['uploading']);
+    backend.letGo();
+    await becomes(element, 'done');
+    expect(statesIn(element)).to.deep.equal([]);
+  });
+
+  it('is paused with the attribute', async () => {
+    const {element} = await scene({paused: ''});
+    expect(statesIn(element)).to.deep.equal(['paused']);
+  });
+
+  it('is paused when all that is unfinished is', async () => {
+    const {element} = await scene({}, {holding: true});
+    const [upload] = element.add(file());
+    element.pause(upload?.id);
+    await element.updateComplete;
+    expect(statesIn(element)).to.deep.equal(['paused']);
+  });
+
+  it('is not paused while something else goes on', async () => {
+    const {element} = await scene({}, {holding: true});
+    const [upload] = element.add([file('a.txt'), file('b.txt')]);
+    element.pause(upload?.id);
+    await becomes(element, 'sending', 1);
+    expect(statesIn(element)).to.deep.equal(['uploading']);
+  });
+
+  it('is failed and held after a failure of the surroundings', async () => {
+    const {element, backend} = await scene({}, {holding: true});
+    element.add([file('a.txt'), file('b.txt')]);
+    (await nextPart(backend)).fail('server', 500);
+    await until(() => element.progress.held, 'the hold');
+    await element.updateComplete;
+    expect(statesIn(element)).to.deep.equal(['failed', 'held']);
+  });
+
+  it('is failed, not held, after a failure of one file', async () => {
+    const {element, backend} = await scene({}, {holding: true});
+    element.add(file());
+    (await nextPart(backend)).fail('rejected');
+    await becomes(element, 'failed');
+    expect(statesIn(element)).to.deep.equal(['failed']);
+  });
+
+  it('is offline when the network is gone', async () => {
+    const {element, backend} = await scene();
+    backend.refuses = {code: 'offline'};
+    element.add(file());
+    await becomes(element, 'failed');
+    expect(statesIn(element)).to.include.members(['failed', 'offline']);
+  });
+
+  it('is offline while it waits to try again, too', () => {
+    const count = {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 1, failed: 0, done: 0, canceled: 0};
+    const progress = {size: 1, hashed: 0, sent: 0, confirmed: 0};
+    const error = {code: 'offline', message: ''} as const;
+    const status = {name: 'waiting', error, attempt: 1, until: 0} as const;
+    const upload = {id: '1', name: 'a', size: 1, type: '', path: '', status, progress, speed: 0, remaining: null};
+    const totals = {...progress, speed: 0, remaining: null, held: false, count};
+    expect(statesOf({uploads: [upload], totals, paused: false, dragging: false}).offline).to.equal(true);
+  });
+});
+
+/** The element with rows of every length, in a box of this width. */
+async function inBox(width: number, dir = 'ltr'): Promise<ChunkUploader> {
+  const {element, backend} = await scene({'files-at-once': '1'}, {holding: true});
+  const box = element.parentElement;
+  if (box) Object.assign(box, {dir, style: `inline-size: ${width}px`});
+  element.add([
+    file('a', 40),
+    file(`${'a very long name '.repeat(15)}.tar.gz`, 1_234_567),
+    file('x'.repeat(255), 9),
+    file('ملف طويل جدا باللغة العربية.pdf', 9),
+  ]);
+  (await nextPart(backend)).fail('server', 500);
+  await becomes(element, 'failed');
+  element.maxSize = 1;
+  element.add(file(`${'no'.repeat(100)}.txt`, 2));
+  await element.updateComplete;
+  return element;
+}
+
+for (const [width, dir] of [
+  [320, 'ltr'],
+  [320, 'rtl'],
+  [200, 'ltr'],
+  [960, 'rtl'],
+] as const) {
+  describe(`in ${width} px, ${dir}`, () => {
+    it('nothing sticks out', async () => {
+      const element = await inBox(width, dir);
+      const {left, right} = element.getBoundingClientRect();
+      for (const inner of all(element, 'button, li, [part=track], [part=meta], [part=name], [part=error], [part=notice]')) {
+        const box = inner.getBoundingClientRect();
+        expect(box.left, inner.outerHTML.slice(0, 80)).to.be.at.least(left - 7);
+        expect(box.right, inner.outerHTML.slice(0, 80)).to.be.at.most(right + 7);
+      }
+      expect(element.scrollWidth).to.be.at.most(Math.ceil(right - left));
+    });
+
+    it('the extension of a long name can be seen', async () => {
+      const element = await inBox(width, dir);
+      const tail = all(element, '.tail').find(({textContent}) => textContent?.endsWith('.tar.gz'));
+      const name = tail?.parentElement?.getBoundingClientRect();
+      const box = tail?.getBoundingClientRect();
+      expect(box && name && box.left >= name.left - 1 && box.right <= name.right + 1).to.equal(true);
+    });
+  });
+}
+
+describe('from right to left', () => {
+  const sides = (element: ChunkUploader): [bar: DOMRect, track: DOMRect] => [
+    one(element, '[part=confirmed]').getBoundingClientRect(),
+    one(element, '[part=track]').getBoundingClientRect(),
+  ];
+
+  async function half(dir: string): Promise<ChunkUploader> {
+    const {element, backend} = await scene({}, {holding: true});
+    if (element.parentElement) element.parentElement.dir = dir;
+    element.style.setProperty('--chunk-uploader-bar-size', '10px');
+    element.add(file('a.txt', 20));
+    (await nextPart(backend)).confirm();
+    await until(() => textOf(element, '[part=status]').includes('50%'), 'half of it');
+    return element;
+  }
+
+  it('the bar grows from the right', async () => {
+    const [bar, track] = sides(await half('rtl'));
+    expect(bar.right).to.be.closeTo(track.right, 1);
+  });
+
+  it('and otherwise from the left', async () => {
+    const [bar, track] = sides(await half('ltr'));
+    expect(bar.left).to.be.closeTo(track.left, 1);
+  });
+});
+
+describe('what a page can style', () => {
+  it('is every part that the documentation names', async () => {
+    const {element} = await scene({}, {holding: true});
+    element.add([file('a.txt'), file('b.txt')]);
+    await becomes(element, 'sending');
+    const there = new Set(all(element, '[part]').flatMap((inner) => [...inner.part]));
+    const documented = ['base', 'dropzone', 'label', 'button', 'notice', 'total', 'action-all', 'list', 'row', 'icon', 'name', 'meta'];
+    expect([...there]).to.include.members([
+      ...documented,
+      'status',
+      'size',
+      'actions',
+      'action',
+      'track',
+      'confirmed',
+      'sent',
+      'row-sending',
+      'action-pause',
+    ]);
+  });
+
+  it('is the colour of the bar', async () => {
+    const {element} = await scene({}, {holding: true});
+    element.style.setProperty('--chunk-uploader-accent', 'rgb(1, 2, 3)');
+    element.add(file());
+    await becomes(element, 'sending');
+    expect(getComputedStyle(one(element, '[part=confirmed]')).backgroundColor).to.equal('rgb(1, 2, 3)');
+  });
+
+  it('follows the colour scheme of the page', async () => {
+    const {element} = await scene();
+    const colourIn = (scheme: string): string => {
+      element.style.colorScheme = scheme;
+      return getComputedStyle(element).color;
+    };
+    expect(colourIn('dark')).not.to.equal(colourIn('light'));
+  });
+
+  it('is hidden by the attribute hidden', async () => {
+    const {element} = await scene({hidden: ''});
+    expect(getComputedStyle(element).display).to.equal('none');
+  });
+});

@@ -1,0 +1,71 @@
+/** Listeners that were added to the window and the document since, and not taken away. */
+export interface ListenerRecord {
+  /** `window online`, `document visibilitychange`, … */
+  left(): string[];
+  /** Puts everything back. */
+  stop(): void;
+}
+
+/** Records from now on who listens to the window and to the document. */
+export function recordListeners(): ListenerRecord {
+  const left = new Map<string, Set<unknown>>();
+  const restore = [record(window, 'window', left), record(document, 'document', left)];
+  return {
+    left: () => [...left].flatMap(([name, listeners]) => Array.from(listeners, () => name)),
+    stop: () => restore.forEach((put) => put()),
+  };
+}
+
+function record(target: Window | Document, name: string, left: Map<string, Set<unknown>>): () => void {
+  const {addEventListener, removeEventListener} = target;
+  const of = (type: string): Set<unknown> =>
+    left.get(`${name} ${type}`) ?? left.set(`${name} ${type}`, new Set()).get(`${name} ${type}`) ?? new Set();
+  target.addEventListener = (
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: AddEventListenerOptions | boolean,
+  ): void => {
+    of(type).add(listener);
+    const {once = false, signal} = typeof options === 'object' ? options : {};
+    if (once) addEventListener.call(target, type, () => of(type).delete(listener), options);
+    signal?.addEventListener('abort', () => of(type).delete(listener), {once: true});
+    addEventListener.call(target, type, listener, options);
+  };
+  target.removeEventListener = (
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: EventListenerOptions | boolean,
+  ): void => {
+    of(type).delete(listener);
+    removeEventListener.call(target, type, listener, options);
+  };
+  return () => Object.assign(target, {addEventListener, removeEventListener});
+}
+
+/** Workers that were made since. */
+export interface WorkerRecord {
+  made(): number;
+  /** Those that nobody has terminated. */
+  alive(): number;
+  stop(): void;
+}
+
+/** Records from now on which workers are made and terminated. They are real ones. */
+export function recordWorkers(): WorkerRecord {
+  const real = globalThis.Worker;
+  const alive = new Set<Worker>();
+  let made = 0;
+  globalThis.Worker = class extends real {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      made += 1;
+      alive.add(this);
+    }
+
+    override terminate(): void {
+      alive.delete(this);
+      super.terminate();
+    }
+  };
+  return {made: () => made, alive: () => alive.size, stop: () => void (globalThis.Worker = real)};
+}

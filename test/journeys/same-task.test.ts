@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import {before, it} from 'node:test';
+
+import {inEachBrowser} from '../support/browser.js';
+import {MiB} from '../support/disk-file.js';
+import {inScene} from '../support/scene.js';
+import type {Scene} from '../support/scene.js';
+import {until} from '../support/wait.js';
+
+/** One part is never answered and does not even end when it is aborted; another is answered 500. */
+async function siblingNeverSettles(scene: Scene) {
+  const file = await scene.shelf.random(6 * MiB);
+  const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
+  await page.ignoreAborts();
+  const held = scene.hold(({method}) => method === 'PUT');
+  await page.pick(file.path);
+  await held;
+  scene.answer(({method}) => method === 'PUT', 500);
+  await until('a failure', async () => (await page.events('upload-error')).length > 0);
+  return {events: await page.events(), pending: await page.pendingAtError()};
+}
+
+inEachBrowser('A part fails while a sibling never settles', (browser) => {
+  let seen: Awaited<ReturnType<typeof siblingNeverSettles>>;
+
+  before(async () => {
+    seen = await inScene(browser(), {}, siblingNeverSettles);
+  });
+
+  it('dispatches upload-error in the task of the failing answer', () => {
+    const [error] = seen.events.filter(({type}) => type === 'upload-error');
+    assert.deepEqual(error?.during, {type: 'load', status: 500});
+  });
+
+  it('does so while the sibling is pending', () => {
+    assert.ok((seen.pending[0] ?? 0) > 0, 'a request was pending');
+  });
+
+  it('has changed the status before it tells', () => {
+    const types = seen.events.map(({type, upload}) => `${type} ${upload?.status.name ?? ''}`);
+    assert.ok(types.indexOf('upload-change failed') >= 0);
+    assert.ok(types.indexOf('upload-change failed') < types.indexOf('upload-error failed'));
+  });
+});
+
+/** Sends a file and meets one refusal in the middle. */
+const correcting = (refuse: (scene: Scene) => void, chunkSize = MiB) => async (scene: Scene) => {
+  const file = await scene.shelf.random(8 * MiB);
+  const page = await scene.page({attributes: {'chunk-size': String(chunkSize)}});
+  scene.relay.slow(8 * MiB);
+  await page.pick(file.path);
+  await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
+  const before = scene.relay.requests.length;
+  refuse(scene);
+  const {status} = await page.becomes('done');
+  return {
+    file,
+    errors: await page.events('upload-error'),
+    statuses: (await page.events('upload-change')).map(({upload}) => upload?.status.name),
+    stored: await scene.stored(status.result),
+    refused: scene.refused,
+    lengths: scene.relay.requests.slice(before).filter(({method}) => method === 'PUT').map(({length}) => length),
+  };
+};
+
+const isPart = ({method}: {method: string}): boolean => method === 'PUT';
+
+const corrections = {
+  'a 413 in the middle': correcting((scene) => scene.answer(isPart, 413, {type: 'urn:chunks:part-too-large'}), 2 * MiB),
+  'a 409 once': correcting((scene) => scene.answer(isPart, 409, {type: 'about:blank'})),
+  'a 404 once': correcting((scene) => scene.answer(isPart, 404, {type: 'urn:chunks:unknown'})),
+} as const;
+
+for (const [what, story] of Object.entries(corrections)) {
+  inEachBrowser(`A part meets ${what}`, (browser) => {
+    let seen: Awaited<ReturnType<typeof story>>;
+
+    before(async () => {
+      seen = await inScene(browser(), {}, story);
+    });
+
+    it('met it', () => {
+      assert.equal(seen.refused, 1);
+    });
+
+    it('shows no failure', () => {
+      assert.deepEqual(seen.errors, []);
+      assert.ok(!seen.statuses.includes('failed'));
+    });
+
+    it('ends with the same bytes', () => {
+      assert.equal(seen.stored, seen.file.md5);
+    });
+
+    if (what.includes('413')) {
+      it('halves the part and goes on', () => {
+        assert.equal(seen.lengths[0], 2 * MiB);
+        assert.ok(seen.lengths.includes(MiB), `${seen.lengths.join()} hold a half`);
+        assert.ok(seen.lengths.slice(seen.lengths.indexOf(MiB)).every((length) => length <= MiB));
+      });
+    }
+  });
+}
+
+inEachBrowser('Credentials that expire in the middle', (browser) => {
+  const expiring = async (scene: Scene) => {
+    const file = await scene.shelf.random(8 * MiB);
+    const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
+    await page.withToken();
+    scene.relay.slow(8 * MiB);
+    await page.pick(file.path);
+    await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
+    await page.expireToken();
+    scene.refuseWhile(({method, headers}) => method === 'PUT' && headers.get('authorization') === 'Token old', 401);
+    const {status} = await page.becomes('done');
+    return {file, refused: scene.refused, errors: await page.events('upload-error'), stored: await scene.stored(status.result)};
+  };
+  let seen: Awaited<ReturnType<typeof expiring>>;
+
+  before(async () => {
+    seen = await inScene(browser(), {}, expiring);
+  });
+
+  it('were refused', () => {
+    assert.ok(seen.refused > 0);
+  });
+
+  it('are asked for again, and no failure is shown', () => {
+    assert.deepEqual(seen.errors, []);
+  });
+
+  it('do no harm to the file', () => {
+    assert.equal(seen.stored, seen.file.md5);
+  });
+});

@@ -1,0 +1,79 @@
+import {UploadError} from '../../src/core/errors.js';
+import type {Range} from '../../src/core/ranges.js';
+import {sourceFile, type NewFile} from '../../src/core/source-file.js';
+import type {SourceFile} from '../../src/core/ports.js';
+
+const made = new Map<string, Uint8Array>();
+
+/** The bytes of one version of a file of `size` bytes. The same array for the same question; nobody may write to it. */
+function content(size: number, version: number): Uint8Array {
+  const name = `${size} ${version}`;
+  const known = made.get(name);
+  if (known) return known;
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 1) bytes[at] = (at * 31 + (at >> 9) * 7 + version * 89) & 255;
+  made.set(name, bytes);
+  return bytes;
+}
+
+/** A file on an imaginary disk, which can change or vanish after it was chosen. Is read by {@link read} only, and at once. */
+export class ScriptedFile extends Blob {
+  readonly #size: number;
+  #version = 1;
+  #there = true;
+
+  constructor(size: number) {
+    super();
+    this.#size = size;
+  }
+
+  override get size(): number {
+    return this.#size;
+  }
+
+  /** What stands in it now. */
+  get content(): Uint8Array {
+    return content(this.#size, this.#version);
+  }
+
+  /** Whether it is what was chosen. */
+  get unchanged(): boolean {
+    return this.#version === 1;
+  }
+
+  get there(): boolean {
+    return this.#there;
+  }
+
+  /** Somebody saves it anew: every byte is another one, the length stays. */
+  change(): void {
+    this.#version += 1;
+  }
+
+  /** Somebody deletes it, or pulls the stick. */
+  remove(): void {
+    this.#there = false;
+  }
+
+  /** Its bytes as they are now. */
+  read({start, end}: Range): Uint8Array {
+    if (!this.#there) throw new UploadError('file-unreadable', 'The file cannot be read.');
+    return this.content.subarray(start, end);
+  }
+
+  /** As `add()` takes it. */
+  named(name: string): NewFile {
+    return {blob: this, name, type: 'application/octet-stream', lastModified: 1};
+  }
+
+  /** As the engine sees it. */
+  get source(): SourceFile {
+    return sourceFile(this.named('a.bin'));
+  }
+}
+
+/** The scripted file behind a blob. */
+export function scriptedFile(blob: Blob): ScriptedFile {
+  if (blob instanceof ScriptedFile) return blob;
+  throw new TypeError('This blob is no ScriptedFile');
+}

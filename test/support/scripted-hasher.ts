@@ -1,0 +1,116 @@
+import {createHash} from 'node:crypto';
+import {UploadError} from '../../src/core/errors.js';
+import type {DigestAlgorithm, Hasher} from '../../src/core/ports.js';
+import type {Range} from '../../src/core/ranges.js';
+import {scriptedFile, type ScriptedFile} from './scripted-file.js';
+
+/** MD5 in hex, by Node. */
+export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
+
+/** MD5 of the binary digests in a row: the root. */
+export const rootOf = (digests: readonly string[]): string => md5(Buffer.from(digests.join(''), 'hex'));
+
+const known = new WeakMap<Uint8Array, Map<string, string>>();
+
+/** Digest of `span` of a file. What was digested once is looked up. */
+function digestOf(file: ScriptedFile, span: Range): string {
+  const bytes = file.read(span);
+  const name = `${span.start}-${span.end}`;
+  const digests = known.get(file.content) ?? new Map<string, string>();
+  known.set(file.content, digests);
+  const digest = digests.get(name) ?? md5(bytes);
+  digests.set(name, digest);
+  return digest;
+}
+
+/** What a {@link ScriptedHasher} is like. */
+export interface ScriptedHasherOptions {
+  readonly algorithm?: DigestAlgorithm;
+  /** Whether the browser refuses to read a changed file, as Chromium does. Default true. */
+  readonly noticesChange?: boolean;
+}
+
+/** Really digests, with Node's MD5, but at once and as it is told: it can be held, fail, and forget that it was told to stop. */
+export class ScriptedHasher implements Hasher {
+  readonly algorithm: DigestAlgorithm;
+  readonly noticesChange: boolean;
+  /** Numbers of the blocks in the order they were digested. */
+  readonly digested: number[] = [];
+  /** Spans that were read only to see whether they can be. */
+  readonly checked: Range[] = [];
+  closed = false;
+  #failures: Error[] = [];
+  #gate: Promise<void> | undefined;
+  #open: (() => void) | undefined;
+
+  constructor({algorithm = 'md5', noticesChange = true}: ScriptedHasherOptions = {}) {
+    this.algorithm = algorithm;
+    this.noticesChange = noticesChange;
+  }
+
+  /** Whatever is asked from now on waits for {@link release}. What is aborted meanwhile stops waiting. */
+  hold(): void {
+    this.#gate = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  release(): void {
+    this.#gate = undefined;
+    this.#open?.();
+  }
+
+  /** The next call fails with `error`. */
+  failNext(error: Error = new UploadError('unexpected', 'The worker is dead.')): void {
+    this.#failures.push(error);
+  }
+
+  async blocks(
+    blob: Blob,
+    range: Range,
+    blockSize: number,
+    onBlock: (index: number, digest: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const file = scriptedFile(blob);
+    const end = Math.min(range.end, file.size);
+    await this.#ready(signal);
+    if (this.algorithm === 'none' || range.start >= end) return;
+    for (let index = Math.floor(range.start / blockSize); index * blockSize < end; index += 1) {
+      await this.#ready(signal);
+      this.#refuseChanged(file);
+      this.digested.push(index);
+      onBlock(index, digestOf(file, {start: index * blockSize, end: Math.min(file.size, (index + 1) * blockSize)}));
+    }
+  }
+
+  async root(digests: readonly string[], signal: AbortSignal): Promise<string> {
+    await this.#ready(signal);
+    return this.algorithm === 'none' ? '' : rootOf(digests);
+  }
+
+  async check(blob: Blob, range: Range, signal: AbortSignal): Promise<void> {
+    this.checked.push(range);
+    await this.#ready(signal);
+    const file = scriptedFile(blob);
+    file.read(range);
+    this.#refuseChanged(file);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  #refuseChanged(file: ScriptedFile): void {
+    if (this.noticesChange && !file.unchanged) throw new UploadError('file-changed', 'The file has changed since it was chosen.');
+  }
+
+  async #ready(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const failure = this.#failures.shift();
+    if (failure) throw failure;
+    const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true}));
+    stopped.catch(() => undefined);
+    while (this.#gate) await Promise.race([this.#gate, stopped]);
+    await Promise.resolve();
+    signal.throwIfAborted();
+  }
+}

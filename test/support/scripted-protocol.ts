@@ -1,0 +1,256 @@
+import {BLOCK_SIZE} from '../../src/core/digests.js';
+import {UploadError} from '../../src/core/errors.js';
+import type {
+  Answer,
+  Clock,
+  Finished,
+  Json,
+  Opened,
+  OpenRequest,
+  PartRule,
+  Protocol,
+  SendRequest,
+  Sent,
+  ServerResult,
+  SourceFile,
+} from '../../src/core/ports.js';
+import type {Range, Ranges} from '../../src/core/ranges.js';
+import {ScriptedServer, type StoredUpload} from './scripted-server.js';
+import {scriptedFile} from './scripted-file.js';
+
+/** The five things a protocol is asked for. */
+export type Call = 'open' | 'ask' | 'send' | 'finish' | 'discard';
+
+/** One request on its way. */
+export interface Exchange {
+  readonly call: Call;
+  /** The bytes of the file that it carries; empty where it carries none. */
+  readonly body: Range;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** ms that the client waits. */
+  readonly limit: number;
+  /** The client hands so many bytes of the body to the network. */
+  sent(bytes: number): void;
+  /** All of it reaches the server, with one bit flipped where that is wished. Returns what the server answers. */
+  serve(how?: {readonly flip?: boolean}): unknown;
+  /** Only the beginning of the body reaches the server. */
+  keep(bytes: number): void;
+}
+
+/** What becomes of a request. */
+export type Behaviour = (exchange: Exchange) => Promise<unknown>;
+
+/** Everything goes well. */
+const serves: Behaviour = async ({body, sent, serve}) => {
+  sent(body.end - body.start);
+  return serve();
+};
+
+interface Rule {
+  readonly call: Call;
+  readonly behaviour: Behaviour;
+  readonly where: (exchange: Exchange) => boolean;
+  left: number;
+}
+
+/** What a {@link ScriptedProtocol} is like. */
+export interface ScriptedProtocolOptions {
+  readonly clock: Clock;
+  readonly server?: ScriptedServer;
+  readonly parts?: Partial<PartRule>;
+  /** Bytes that travel with a creation. Default 0. */
+  readonly head?: number;
+  /** What the server checks. Default `digest`. */
+  readonly verified?: 'digest' | 'length';
+  /** The result comes with `finish` only, never with the last part. */
+  readonly finishes?: boolean;
+  /** The browser refuses to send a changed file, as Chromium does; otherwise it sends the new bytes. Default true. */
+  readonly noticesChange?: boolean;
+  /** Default 3,000, as with `chunks`. */
+  readonly askTimeout?: number;
+  readonly lanes?: Ranges;
+}
+
+/** Where an upload is. */
+export interface ScriptedRemote {
+  readonly [key: string]: Json;
+  readonly id: string;
+}
+
+/** A whole protocol with a server behind it, of which any request can be told to be held, refused, cut, lost or damaged. */
+export class ScriptedProtocol implements Protocol<ScriptedRemote> {
+  readonly name = 'scripted';
+  readonly askTimeout: number;
+  readonly server: ScriptedServer;
+  /** Every request in order. */
+  readonly calls: {readonly call: Call; readonly body: Range; readonly signal: AbortSignal}[] = [];
+  /** Keys that `open` came with, in order. */
+  readonly keys: string[] = [];
+  readonly parts: PartRule;
+  readonly #options: ScriptedProtocolOptions;
+  #rules: Rule[] = [];
+
+  constructor(options: ScriptedProtocolOptions) {
+    this.#options = options;
+    this.server = options.server ?? new ScriptedServer();
+    this.askTimeout = options.askTimeout ?? 3_000;
+    this.parts = {min: 25, preferred: 100, max: 200, parallel: 2, ...options.parts};
+  }
+
+  /** The next `times` requests of this kind, among those it is `where`, behave so. Earlier rules go first. */
+  on(
+    call: Call,
+    behaviour: Behaviour,
+    {times = 1, where = () => true}: {times?: number; where?: (exchange: Exchange) => boolean} = {},
+  ): void {
+    this.#rules.push({call, behaviour, where, left: times});
+  }
+
+  /** The part that begins at byte `start` behaves so. */
+  onPart(start: number, behaviour: Behaviour, times = 1): void {
+    this.on('send', behaviour, {times, where: ({body}) => body.start === start});
+  }
+
+  /** Everything goes well from now on. */
+  heal(): void {
+    this.#rules = [];
+  }
+
+  /** How many requests of this kind were made. */
+  count(call: Call): number {
+    return this.calls.filter((one) => one.call === call).length;
+  }
+
+  /** The spans of all parts that were sent, in the order of their requests. */
+  get sentParts(): readonly (readonly [start: number, end: number])[] {
+    return this.calls.filter(({call}) => call === 'send').map(({body}) => [body.start, body.end]);
+  }
+
+  async open({file, key, repeated, saved, patience, onSent}: OpenRequest, signal: AbortSignal): Promise<Opened<ScriptedRemote>> {
+    this.keys.push(key);
+    const known = saved === undefined ? this.server.byKey(key) : this.server.byId(idIn(saved));
+    const body = {start: 0, end: known || repeated ? 0 : Math.min(file.size, this.#options.head ?? 0)};
+    const about = (): StoredUpload | undefined => known ?? this.server.byKey(key);
+    const take = (end: number): StoredUpload => {
+      const upload = about() ?? this.server.create(key, file.size);
+      upload.write(0, read(file, {start: 0, end}));
+      return upload;
+    };
+    return this.#exchange('open', body, signal, {
+      ...{about, onSent, limit: patience(body.end), keep: take},
+      serve: () => (saved !== undefined && !known ? {kind: 'gone'} : this.#opened(take(body.end))),
+    });
+  }
+
+  ask({id}: ScriptedRemote, signal: AbortSignal): Promise<Answer> {
+    const about = (): StoredUpload | undefined => this.server.byId(id);
+    const serve = (): Answer => {
+      const upload = about();
+      if (!upload) return {kind: 'gone'};
+      return upload.complete ? this.#done(upload) : {kind: 'open', confirmed: upload.received};
+    };
+    return this.#exchange('ask', nothing, signal, {about, serve, limit: this.askTimeout});
+  }
+
+  async send({remote, file, part, digests, patience, onSent}: SendRequest<ScriptedRemote>, signal: AbortSignal): Promise<Sent> {
+    const announced = await digests.of(part, signal);
+    const limit = patience(part.end - part.start);
+    await this.#leaves(file, part, limit, signal);
+    const about = (): StoredUpload | undefined => this.server.byId(remote.id);
+    const keep = (bytes: number, flip = false): readonly number[] => {
+      const span = {start: part.start, end: part.start + bytes};
+      about()?.announce(Math.floor(part.start / BLOCK_SIZE), announced);
+      about()?.receive(span, flip ? flipped(read(file, span)) : read(file, span));
+      return about()?.verify() ?? [];
+    };
+    const serve = (flip: boolean): Sent => {
+      const upload = about();
+      if (!upload) return {kind: 'gone'};
+      if (upload.complete) return this.#done(upload);
+      const blocks = keep(part.end - part.start, flip);
+      if (blocks.length > 0) return {kind: 'dropped', blocks, error: new UploadError('corrupt', 'Damaged on its way.', {status: 422})};
+      return upload.whole && !this.#options.finishes ? this.#done(upload) : {kind: 'kept', confirmed: upload.received};
+    };
+    return this.#exchange('send', part, signal, {about, onSent, serve, keep, limit});
+  }
+
+  finish({id}: ScriptedRemote, signal: AbortSignal): Promise<Finished> {
+    const about = (): StoredUpload | undefined => this.server.byId(id);
+    const serve = (): Finished => {
+      const upload = about();
+      if (!upload) return {kind: 'gone'};
+      return upload.whole ? this.#done(upload) : {kind: 'missing', confirmed: upload.received};
+    };
+    return this.#exchange('finish', nothing, signal, {about, serve, limit: this.askTimeout});
+  }
+
+  discard(remote: ScriptedRemote | undefined, key: string, signal: AbortSignal): Promise<void> {
+    const about = (): StoredUpload | undefined => (remote ? this.server.byId(remote.id) : this.server.byKey(key));
+    const serve = (): void => {
+      const upload = about();
+      if (upload && !upload.complete) this.server.forget(upload);
+    };
+    return this.#exchange('discard', nothing, signal, {about, serve, limit: this.askTimeout});
+  }
+
+  #done(upload: StoredUpload): {kind: 'done'; result: ServerResult} {
+    return {kind: 'done', result: upload.result(this.#options.verified ?? 'digest')};
+  }
+
+  #opened(upload: StoredUpload): Opened<ScriptedRemote> {
+    if (upload.whole && !this.#options.finishes) return {...this.#done(upload), kind: 'known', how: 'already-finished'};
+    const {lanes} = this.#options;
+    return {kind: 'open', remote: {id: upload.id}, confirmed: upload.received, parts: this.parts, ...(lanes ? {lanes} : {})};
+  }
+
+  /** A browser and a file that is gone or has changed: no byte leaves. Chromium says "network", Firefox says nothing at all. */
+  async #leaves(file: SourceFile, part: Range, limit: number, signal: AbortSignal): Promise<void> {
+    const {there, unchanged} = scriptedFile(file.blob);
+    const notices = this.#options.noticesChange ?? true;
+    if (there && (unchanged || !notices)) return;
+    this.calls.push({call: 'send', body: part, signal});
+    if (!notices) await this.#options.clock.sleep(limit, signal);
+    throw new UploadError(notices ? 'network' : 'timeout', 'No answer came.');
+  }
+
+  async #exchange<T>(call: Call, body: Range, signal: AbortSignal, {about, serve, keep, onSent, limit}: Request): Promise<T> {
+    signal.throwIfAborted();
+    this.calls.push({call, body, signal});
+    const exchange: Exchange = {
+      ...{call, body, signal, limit, clock: this.#options.clock},
+      sent: (bytes) => onSent?.(bytes),
+      serve: ({flip = false} = {}) => serve(flip),
+      keep: (bytes) => keep?.(bytes),
+    };
+    const rule = this.#rules.find((one) => one.call === call && one.left > 0 && one.where(exchange));
+    if (rule) rule.left -= 1;
+    const answer = (await (rule?.behaviour ?? serves)(exchange)) as T;
+    signal.throwIfAborted();
+    about()?.noteTold(answer);
+    return answer;
+  }
+}
+
+interface Request {
+  readonly about: () => StoredUpload | undefined;
+  readonly serve: (flip: boolean) => unknown;
+  readonly keep?: (bytes: number) => unknown;
+  readonly onSent?: (bytes: number) => void;
+  readonly limit: number;
+}
+
+const nothing = {start: 0, end: 0};
+
+const read = (file: SourceFile, span: Range): Uint8Array => scriptedFile(file.blob).read(span);
+
+function flipped(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  copy[0] = (copy[0] ?? 0) ^ 1;
+  return copy;
+}
+
+const idIn = (saved: Json): string => {
+  const id = typeof saved === 'object' && saved !== null && 'id' in saved ? saved.id : '';
+  return typeof id === 'string' ? id : '';
+};

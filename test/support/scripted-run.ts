@@ -1,0 +1,106 @@
+import {FileDigests} from '../../src/core/digests.js';
+import {PartSize} from '../../src/core/parts.js';
+import {defaultLimits, Patience, type Limits} from '../../src/core/patience.js';
+import type {DigestAlgorithm, UploadResult} from '../../src/core/ports.js';
+import {Reach} from '../../src/core/reach.js';
+import {UploadRecord} from '../../src/core/record.js';
+import {runUpload, type Run} from '../../src/core/run.js';
+import {CountedSlots} from '../../src/core/slots.js';
+import {UploadError} from '../../src/core/errors.js';
+import {FakeClock} from './fake-clock.js';
+import {ScriptedFile} from './scripted-file.js';
+import {ScriptedHasher} from './scripted-hasher.js';
+import {ScriptedNetwork} from './scripted-network.js';
+import {ScriptedProtocol, type ScriptedProtocolOptions} from './scripted-protocol.js';
+import {ScriptedStore} from './scripted-store.js';
+
+/** What a {@link ScriptedRun} is like. */
+export interface ScriptedRunOptions extends Omit<ScriptedProtocolOptions, 'clock'> {
+  /** Bytes of the file. Default 400: four parts. */
+  readonly size?: number;
+  readonly algorithm?: DigestAlgorithm;
+  readonly canRenew?: boolean;
+  readonly chunkSize?: number | 'auto';
+  readonly limits?: Partial<Limits>;
+  readonly slots?: number;
+  readonly store?: ScriptedStore;
+}
+
+/** One run of one file, with nothing above it: what it reports is written down. */
+export class ScriptedRun {
+  readonly clock = new FakeClock();
+  readonly network = new ScriptedNetwork();
+  readonly file: ScriptedFile;
+  readonly hasher: ScriptedHasher;
+  readonly protocol: ScriptedProtocol;
+  readonly store: ScriptedStore;
+  readonly slots: CountedSlots;
+  readonly run: Run;
+  /** What was reported, in order: words, and numbers after `sent` and `confirmed`. */
+  readonly reports: string[] = [];
+  readonly confirmed: number[] = [];
+  readonly sent: number[] = [];
+  readonly warnings: UploadError[] = [];
+  result: UploadResult | undefined;
+  /** What it was rejected with. */
+  failure: unknown;
+  readonly #stop = new AbortController();
+
+  constructor(options: ScriptedRunOptions = {}) {
+    const {size = 400, noticesChange = true, algorithm = 'md5', canRenew = false, chunkSize = 'auto'} = options;
+    this.file = new ScriptedFile(size);
+    this.hasher = new ScriptedHasher({noticesChange, algorithm});
+    this.protocol = new ScriptedProtocol({...options, clock: this.clock});
+    this.store = options.store ?? new ScriptedStore();
+    this.slots = new CountedSlots(options.slots ?? 6);
+    const limits = {...defaultLimits, ...options.limits};
+    const {clock, hasher, protocol, slots, network} = this;
+    const file = this.file.source;
+    const record = new UploadRecord(this.store, 'a.bin', (error) => this.warnings.push(error));
+    this.run = {
+      ...{file, clock, hasher, protocol, slots, limits, record, confirmed: []},
+      digests: new FileDigests(file, hasher, () => undefined),
+      reach: new Reach({protocol, network, remote: () => record.remote}),
+      patience: new Patience(limits),
+      partSize: new PartSize(),
+      chunkSize: () => chunkSize,
+      canRenew: () => canRenew,
+      report: this.#report(),
+    };
+  }
+
+  /** Starts the run, and writes down how it ends. */
+  start(): void {
+    runUpload(this.run, this.#stop.signal).then(
+      (result) => (this.result = result),
+      (thrown: unknown) => (this.failure = thrown),
+    );
+  }
+
+  stop(reason?: unknown): void {
+    this.#stop.abort(reason);
+  }
+
+  /** Code of the failure, or `undefined` as long as there is none. */
+  get code(): string | undefined {
+    return this.failure instanceof UploadError ? this.failure.code : undefined;
+  }
+
+  /** Whether the server has the file byte by byte, and has said so. */
+  get arrived(): boolean {
+    const {complete, bytes} = this.protocol.server.only;
+    return complete && Buffer.compare(bytes, this.file.content) === 0;
+  }
+
+  #report(): Run['report'] {
+    const word = (name: string) => (): void => void this.reports.push(name);
+    return {
+      opened: word('opened'),
+      verifying: word('verifying'),
+      sentAll: word('sentAll'),
+      lost: word('lost'),
+      sent: (bytes) => void this.sent.push(bytes),
+      confirmed: (bytes) => void this.confirmed.push(bytes),
+    };
+  }
+}

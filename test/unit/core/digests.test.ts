@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import {BLOCK_SIZE, FileDigests} from '../../../src/core/digests.js';
+import {UploadError} from '../../../src/core/errors.js';
+import type {Range} from '../../../src/core/ranges.js';
+import {settle} from '../../support/fake-clock.js';
+import {ScriptedFile} from '../../support/scripted-file.js';
+import {md5, rootOf, ScriptedHasher, type ScriptedHasherOptions} from '../../support/scripted-hasher.js';
+
+const size = 3 * BLOCK_SIZE + 1_000;
+const whole = {start: 0, end: size};
+const signal = new AbortController().signal;
+const block = (first: number, last = first): Range => ({start: first * BLOCK_SIZE, end: Math.min(size, (last + 1) * BLOCK_SIZE)});
+const expected = (file: ScriptedFile, index: number): string => md5(file.read(block(index)));
+
+let file = new ScriptedFile(size);
+let hasher = new ScriptedHasher();
+let digests = new FileDigests(file.source, hasher, () => undefined);
+let hashed: number[] = [];
+
+function begin(options: ScriptedHasherOptions = {}, bytes = size): void {
+  file = new ScriptedFile(bytes);
+  hasher = new ScriptedHasher(options);
+  hashed = [];
+  digests = new FileDigests(file.source, hasher, (count) => hashed.push(count));
+}
+
+beforeEach(() => begin());
+
+describe('asking for the digests of a span', () => {
+  it('gives one for every block it touches, in order', async () =>
+    assert.deepEqual(await digests.of({start: BLOCK_SIZE - 1, end: BLOCK_SIZE + 1}, signal), [expected(file, 0), expected(file, 1)]));
+  it('gives that of the short last block', async () => assert.deepEqual(await digests.of({start: size - 1, end: size}, signal), [expected(file, 3)]));
+  it('gives none for an empty span', async () => assert.deepEqual(await digests.of({start: 5, end: 5}, signal), []));
+  it('digests nothing else', async () => {
+    await digests.of(block(2), signal);
+    assert.deepEqual(hasher.digested, [2]);
+  });
+  it('tells how many bytes are digested by now', async () => {
+    await digests.of(block(3), signal);
+    await digests.of(block(0), signal);
+    assert.deepEqual(hashed, [1_000, 1_000 + BLOCK_SIZE]);
+  });
+  it('gives none for a file of no bytes', async () => {
+    begin({}, 0);
+    assert.deepEqual(await digests.of({start: 0, end: 0}, signal), []);
+  });
+});
+
+describe('a block that is known', () => {
+  it('is not digested again', async () => {
+    await digests.of(block(1), signal);
+    await digests.of(block(0, 2), signal);
+    assert.deepEqual(hasher.digested, [1, 0, 2]);
+  });
+  it('is not digested again by others who ask at the same time', async () => {
+    await Promise.all([digests.of(block(0, 1), signal), digests.of(block(1, 2), signal), digests.of(block(0), signal)]);
+    assert.deepEqual([...hasher.digested].sort(), [0, 1, 2]);
+  });
+  it('is not counted twice', async () => {
+    await Promise.all([digests.of(whole, signal), digests.of(whole, signal), digests.ahead(signal)]);
+    assert.equal(hashed.at(-1), size);
+    assert.equal(hashed.length, 4);
+  });
+});
+
+describe('digesting ahead', () => {
+  it('digests everything, in order', async () => {
+    await digests.ahead(signal);
+    assert.deepEqual(hasher.digested, [0, 1, 2, 3]);
+  });
+  it('lets a part that waits go first', async () => {
+    hasher.hold();
+    const ahead = digests.ahead(signal);
+    await settle();
+    const part = digests.of(block(3), signal);
+    hasher.release();
+    await Promise.all([ahead, part]);
+    assert.deepEqual(hasher.digested, [0, 3, 1, 2]);
+  });
+  it('lets several parts go in the order they came', async () => {
+    hasher.hold();
+    const ahead = digests.ahead(signal);
+    await settle();
+    const parts = [digests.of(block(3), signal), digests.of(block(2), signal)];
+    hasher.release();
+    await Promise.all([ahead, ...parts]);
+    assert.deepEqual(hasher.digested, [0, 3, 2, 1]);
+  });
+  it('has nothing to do when all is known', async () => {
+    await digests.of(whole, signal);
+    await digests.ahead(signal);
+    assert.equal(hasher.digested.length, 4);
+  });
+});
+
+describe('being stopped', () => {
+  it('rejects with the reason', async () => {
+    const stop = new AbortController();
+    hasher.hold();
+    const asked = digests.of(whole, stop.signal);
+    stop.abort(new Error('paused'));
+    await assert.rejects(asked, /paused/);
+  });
+  it('keeps the blocks that were ready', async () => {
+    const stop = new AbortController();
+    await digests.of(block(0), signal);
+    hasher.hold();
+    const asked = digests.of(whole, stop.signal);
+    await settle();
+    stop.abort();
+    await assert.rejects(asked);
+    hasher.release();
+    await digests.of(whole, signal);
+    assert.deepEqual(hasher.digested, [0, 1, 2, 3]);
+  });
+  it('leaves others who wait alone', async () => {
+    const stop = new AbortController();
+    hasher.hold();
+    const stopped = digests.of(block(0), stop.signal);
+    const other = digests.of(block(1), signal);
+    stop.abort();
+    await assert.rejects(stopped);
+    hasher.release();
+    assert.deepEqual(await other, [expected(file, 1)]);
+  });
+  it('before its turn came never begins', async () => {
+    const stop = new AbortController();
+    hasher.hold();
+    const first = digests.of(block(0), signal);
+    const second = digests.of(block(1), stop.signal);
+    stop.abort();
+    hasher.release();
+    await first;
+    await assert.rejects(second);
+    assert.deepEqual(hasher.digested, [0]);
+  });
+});
+
+describe('a hasher that dies once', () => {
+  beforeEach(() => hasher.failNext());
+
+  it('fails who asked', () => assert.rejects(digests.of(block(0), signal), {code: 'unexpected'}));
+  it('does not fail who asks next', async () => {
+    await assert.rejects(digests.of(block(0), signal));
+    assert.deepEqual(await digests.of(block(0), signal), [expected(file, 0)]);
+  });
+  it('does not fail who waited behind', async () => {
+    const first = digests.of(block(0), signal);
+    const second = digests.of(block(1), signal);
+    await assert.rejects(first);
+    assert.deepEqual(await second, [expected(file, 1)]);
+  });
+});
+
+describe('the root', () => {
+  it('is the digest of the list of all digests', async () =>
+    assert.equal(await digests.root(signal), rootOf([0, 1, 2, 3].map((index) => expected(file, index)))));
+  it('makes what is missing', async () => {
+    await digests.of(block(2), signal);
+    await digests.root(signal);
+    assert.deepEqual(hasher.digested, [2, 0, 1, 3]);
+  });
+  it('of a file of no bytes is the digest of nothing', async () => {
+    begin({}, 0);
+    assert.equal(await digests.root(signal), rootOf([]));
+  });
+  it('is null without digests', async () => {
+    begin({algorithm: 'none'});
+    assert.equal(await digests.root(signal), null);
+  });
+});
+
+describe('without digests', () => {
+  beforeEach(() => begin({algorithm: 'none'}));
+
+  it('a span has none', async () => assert.deepEqual(await digests.of(whole, signal), []));
+  it('nothing is read', async () => {
+    await digests.ahead(signal);
+    assert.deepEqual([hasher.digested, hasher.checked], [[], []]);
+  });
+  it('the proof is one byte', async () => {
+    await digests.prove(signal);
+    assert.deepEqual(hasher.checked, [{start: size - 1, end: size}]);
+  });
+});
+
+describe('proving the file unchanged where the browser notices changes', () => {
+  it('reads one byte', async () => {
+    await digests.ahead(signal);
+    await digests.prove(signal);
+    assert.deepEqual(hasher.checked, [{start: size - 1, end: size}]);
+  });
+  it('needs no second pass', () => assert.equal(digests.rereads, false));
+  it('finds a change', async () => {
+    await digests.ahead(signal);
+    file.change();
+    await assert.rejects(digests.prove(signal), {code: 'file-changed'});
+  });
+  it('finds a file that is gone', async () => {
+    file.remove();
+    await assert.rejects(digests.prove(signal), {code: 'file-unreadable'});
+  });
+  it('is done once', async () => {
+    await digests.prove(signal);
+    await digests.prove(signal);
+    assert.equal(hasher.checked.length, 1);
+  });
+  it('of a file of no bytes reads nothing', async () => {
+    begin({}, 0);
+    await digests.prove(signal);
+    assert.deepEqual(hasher.checked, [{start: 0, end: 0}]);
+  });
+});
+
+describe('proving the file unchanged where the browser hands out new bytes silently', () => {
+  beforeEach(() => begin({noticesChange: false}));
+
+  it('needs a second pass', () => assert.equal(digests.rereads, true));
+  it('digests every block again', async () => {
+    await digests.ahead(signal);
+    await digests.prove(signal);
+    assert.deepEqual(hasher.digested, [0, 1, 2, 3, 0, 1, 2, 3]);
+  });
+  it('finds a change', async () => {
+    await digests.ahead(signal);
+    file.change();
+    await assert.rejects(digests.prove(signal), {code: 'file-changed', message: /block 0\)/});
+  });
+  it('finds a change between two blocks', async () => {
+    await digests.of(block(0, 1), signal);
+    file.change();
+    await digests.of(block(2, 3), signal);
+    await assert.rejects(digests.prove(signal), {code: 'file-changed'});
+  });
+  it('needs no second pass once it is proven', async () => {
+    await digests.prove(signal);
+    assert.equal(digests.rereads, false);
+  });
+  it('can be tried again when it was stopped', async () => {
+    await digests.ahead(signal);
+    const stop = new AbortController();
+    hasher.hold();
+    const proof = digests.prove(stop.signal);
+    await settle();
+    stop.abort();
+    await assert.rejects(proof);
+    hasher.release();
+    file.change();
+    await assert.rejects(digests.prove(signal), {code: 'file-changed'});
+  });
+  it('does not count bytes as digested a second time', async () => {
+    await digests.prove(signal);
+    assert.equal(hashed.at(-1), size);
+  });
+  it('needs no second pass for a single block: the server compares what it got', async () => {
+    begin({noticesChange: false}, 1_000);
+    assert.equal(digests.rereads, false);
+    await digests.prove(signal);
+    assert.deepEqual(hasher.digested, []);
+  });
+});
+
+describe('comparing a block that a server found damaged', () => {
+  beforeEach(async () => {
+    begin({noticesChange: false});
+    await digests.of(whole, signal);
+  });
+
+  it('says nothing when it is the same', async () => assert.equal(await digests.compare(digests.block(1), signal), undefined));
+  it('digests that block only', async () => {
+    await digests.compare(digests.block(1), signal);
+    assert.deepEqual(hasher.digested.slice(4), [1]);
+  });
+  it('names the file when it is another one', async () => {
+    file.change();
+    await assert.rejects(digests.compare(digests.block(1), signal), {code: 'file-changed', message: /"a\.bin".*block 1/});
+  });
+  it('says that it cannot be read when that is so', async () => {
+    file.remove();
+    await assert.rejects(digests.compare(digests.block(1), signal), {code: 'file-unreadable'});
+  });
+  it('fails with what the hasher says', async () => {
+    hasher.failNext(new UploadError('unexpected', 'dead'));
+    await assert.rejects(digests.compare(digests.block(1), signal), {code: 'unexpected'});
+  });
+});
+
+describe('the bytes of a block', () => {
+  it('are 4 MiB', () => assert.deepEqual(digests.block(1), {start: 4_194_304, end: 8_388_608}));
+  it('are fewer in the last one', () => assert.deepEqual(digests.block(3), {start: 12_582_912, end: size}));
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+import {toUploadError, UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
+
+/** What DESIGN section 4 says of each code: does it hold the list, can a retry help, may it pass by itself. */
+const judged: Record<UploadErrorCode, readonly [holds: boolean, retryable: boolean, passing: boolean]> = {
+  offline: [true, true, true],
+  network: [true, true, true],
+  timeout: [true, true, true],
+  server: [true, true, true],
+  'server-busy': [true, true, true],
+  unauthorized: [true, true, false],
+  rejected: [false, false, false],
+  'too-large': [false, false, false],
+  'not-found': [false, true, false],
+  elsewhere: [false, true, false],
+  corrupt: [false, true, true],
+  protocol: [false, true, false],
+  'file-changed': [false, false, false],
+  'file-unreadable': [false, true, false],
+  unexpected: [false, true, false],
+  'worker-unavailable': [false, false, false],
+  'storage-unavailable': [false, false, false],
+};
+
+describe('what follows from a code', () => {
+  for (const [code, [holds, retryable, passing]] of Object.entries(judged) as [UploadErrorCode, readonly boolean[]][]) {
+    const error = new UploadError(code, 'words');
+    it(`${code} ${holds ? 'holds the whole list' : 'ends this upload only'}`, () => assert.equal(error.holds, holds));
+    it(`${code} ${retryable ? 'may be tried again' : 'cannot be mended'}`, () => assert.equal(error.retryable, retryable));
+    it(`${code} ${passing ? 'may' : 'does not'} pass by itself`, () => assert.equal(error.passing, passing));
+  }
+});
+
+describe('an error', () => {
+  const cause = new TypeError('deep');
+  const error = new UploadError('server-busy', 'Later.', {status: 503, retryAfter: 2_000, cause});
+
+  it('is an Error', () => assert.ok(error instanceof Error));
+  it('has a name of its own', () => assert.equal(error.name, 'UploadError'));
+  it('keeps its words', () => assert.equal(error.message, 'Later.'));
+  it('keeps the status', () => assert.equal(error.status, 503));
+  it('keeps what the server asked for', () => assert.equal(error.retryAfter, 2_000));
+  it('keeps the cause', () => assert.equal(error.cause, cause));
+  it('without an answer has no status', () => assert.equal(new UploadError('network', 'x').status, undefined));
+});
+
+describe('whatever else is thrown', () => {
+  const thrown = new RangeError('a mistake in an adapter');
+
+  it('becomes "unexpected"', () => assert.equal(toUploadError(thrown).code, 'unexpected'));
+  it('is kept as the cause', () => assert.equal(toUploadError(thrown).cause, thrown));
+  it('is named in the message', () => assert.match(toUploadError(thrown).message, /a mistake in an adapter/));
+  it('may be no error at all', () => assert.equal(toUploadError(undefined).code, 'unexpected'));
+  it('is left alone when it has a code already', () => {
+    const error = new UploadError('network', 'x');
+    assert.equal(toUploadError(error), error);
+  });
+});

@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import {BLOCK_SIZE} from '../../../src/core/digests.js';
+import {settle} from '../../support/fake-clock.js';
+import {answers, deaf, fails, Held, losesAnswer, slowly} from '../../support/scripted-faults.js';
+import {rootOf, md5} from '../../support/scripted-hasher.js';
+import {ScriptedRun, type ScriptedRunOptions} from '../../support/scripted-run.js';
+import {ScriptedStore} from '../../support/scripted-store.js';
+import {until} from '../../support/wait.js';
+
+const limit = {timeout: 20_000};
+let scene = new ScriptedRun();
+const set = (options: ScriptedRunOptions = {}): void => {
+  scene = new ScriptedRun(options);
+};
+const go = async (): Promise<void> => {
+  scene.start();
+  await settle();
+};
+const calls = (): string[] => scene.protocol.calls.map(({call}) => call);
+const done = {url: '/x', instant: false, verified: 'digest', digest: null, server: null} as const;
+
+beforeEach(() => set());
+
+describe('a file that goes through', limit, () => {
+  beforeEach(go);
+
+  it('is whole at the server', () => assert.equal(scene.arrived, true));
+  it('has a result that says how it was checked', () => assert.equal(scene.result?.verified, 'digest'));
+  it('has the same root on both sides', () => {
+    const root = rootOf([md5(scene.file.content)]);
+    assert.deepEqual([scene.result?.digest, scene.result?.clientDigest], [root, root]);
+  });
+  it('opens once, sends, and asks nothing: the last part brings the result', () =>
+    assert.deepEqual(calls(), ['open', 'send', 'send', 'send', 'send']));
+  it('is reported as opened, and nothing else', () => assert.deepEqual(scene.reports, ['opened']));
+  it('is forgotten by the store', async () => assert.deepEqual(await scene.store.all(new AbortController().signal), []));
+  it('leaves nobody listening to the network', () => assert.equal(scene.network.listeners, 0));
+  it('leaves nobody sleeping', () => assert.equal(scene.clock.sleepers, 0));
+});
+
+describe('files of special sizes', limit, () => {
+  for (const size of [0, 1, 99, 100, 101, 400, 401]) {
+    it(`${size} bytes arrive`, async () => {
+      set({size});
+      await go();
+      assert.equal(scene.arrived, true);
+    });
+  }
+  it('a file of no bytes is one request', async () => {
+    set({size: 0});
+    await go();
+    assert.deepEqual(calls(), ['open']);
+  });
+  it('a small file that travels with its creation is one request', async () => {
+    set({size: 300, head: 300});
+    await go();
+    assert.deepEqual([calls(), scene.arrived], [['open'], true]);
+  });
+  it('bytes that travel with the creation are not sent again', async () => {
+    set({size: 400, head: 150});
+    await go();
+    assert.deepEqual([scene.protocol.sentParts[0], scene.arrived], [[150, 250], true]);
+  });
+});
+
+describe('before the first byte', limit, () => {
+  it('the key is saved', async () => {
+    scene.protocol.on('open', deaf);
+    await go();
+    const saved = await scene.store.load('a.bin', new AbortController().signal);
+    assert.deepEqual(saved, {key: scene.protocol.keys[0], remote: null});
+  });
+  it('the remote is saved', async () => {
+    scene.protocol.on('send', deaf, {times: Infinity});
+    await go();
+    const saved = await scene.store.load('a.bin', new AbortController().signal);
+    assert.deepEqual(saved, {key: scene.protocol.keys[0], remote: {id: 'u1'}});
+  });
+  it('a creation takes a slot, as it may carry a body', async () => {
+    set({slots: 0});
+    await go();
+    assert.deepEqual(calls(), []);
+  });
+});
+
+describe('coming back', limit, () => {
+  it('goes on from what the server has, and sends nothing twice', async () => {
+    const store = new ScriptedStore();
+    set({store, parts: {parallel: 1}});
+    scene.protocol.onPart(200, deaf);
+    await go();
+    scene.stop();
+    const {server} = scene.protocol;
+    set({store, server});
+    await go();
+    assert.deepEqual([scene.arrived, scene.protocol.sentParts[0], server.only.resent], [true, [200, 300], 0]);
+  });
+  it('tells what the server has before anything is sent', async () => {
+    const store = new ScriptedStore();
+    set({store, parts: {parallel: 1}});
+    scene.protocol.onPart(200, deaf);
+    await go();
+    scene.stop();
+    set({store, server: scene.protocol.server});
+    await go();
+    assert.equal(scene.confirmed[0], 200);
+  });
+  it('with the same key when the answer to the creation was lost', async () => {
+    const store = new ScriptedStore();
+    set({store, head: 150});
+    scene.protocol.on('open', losesAnswer);
+    await go();
+    set({store, server: scene.protocol.server, head: 150});
+    await go();
+    assert.deepEqual([scene.arrived, scene.protocol.server.uploads.length, scene.protocol.server.only.resent], [true, 1, 0]);
+  });
+});
+
+describe('a server that had the file already', limit, () => {
+  const known = (digest: string | null): unknown => ({kind: 'known', how: 'instant', result: {...done, instant: true, digest}});
+
+  it('gets no byte', async () => {
+    scene.protocol.on('open', answers(known(rootOf([md5(scene.file.content)]))));
+    await go();
+    assert.deepEqual([scene.result?.instant, calls()], [true, ['open']]);
+  });
+  it('must have the same file', async () => {
+    scene.protocol.on('open', answers(known(rootOf([]))));
+    await go();
+    assert.equal(scene.code, 'corrupt');
+  });
+});
+
+describe('a server that says "complete"', limit, () => {
+  const ends = (result: object): void => scene.protocol.onPart(300, answers({kind: 'done', result: {...done, ...result}}));
+
+  it('with another digest is not believed', async () => {
+    ends({digest: 'f'.repeat(32)});
+    await go();
+    assert.deepEqual([scene.code, scene.result], ['corrupt', undefined]);
+  });
+  it('without a digest that it claims to have checked is not believed', async () => {
+    ends({digest: null});
+    await go();
+    assert.equal(scene.code, 'corrupt');
+  });
+  it('having compared lengths only is believed, and says so', async () => {
+    ends({verified: 'length'});
+    await go();
+    assert.equal(scene.result?.verified, 'length');
+  });
+  it('is believed where this side has no digest', async () => {
+    set({algorithm: 'none', verified: 'length'});
+    await go();
+    assert.deepEqual([scene.result?.clientDigest, scene.arrived], [null, true]);
+  });
+  it('is not asked for more, though a sibling is still in flight', async () => {
+    scene.protocol.onPart(200, deaf);
+    ends({verified: 'length'});
+    await go();
+    assert.equal(scene.result?.verified, 'length');
+  });
+  it('keeps the record when it is not believed', async () => {
+    ends({digest: 'f'.repeat(32)});
+    await go();
+    assert.equal((await scene.store.all(new AbortController().signal)).length, 1);
+  });
+});
+
+describe('a server that puts the file together when it is asked to', limit, () => {
+  beforeEach(() => set({finishes: true}));
+
+  it('is asked when every byte is there', async () => {
+    await go();
+    assert.deepEqual([calls().at(-1), scene.arrived], ['finish', true]);
+  });
+  it('is told of', async () => {
+    await go();
+    assert.deepEqual(scene.reports, ['opened', 'sentAll']);
+  });
+  it('gets what it says that it lacks', async () => {
+    scene.protocol.on('finish', async ({serve}) => {
+      scene.protocol.server.only.lose({start: 100, end: 200});
+      return serve();
+    });
+    await go();
+    assert.deepEqual([scene.arrived, scene.protocol.sentParts.at(-1)], [true, [100, 200]]);
+  });
+  it('is reported as sending again then', async () => {
+    scene.protocol.on('finish', async ({serve}) => {
+      scene.protocol.server.only.lose({start: 100, end: 200});
+      return serve();
+    });
+    await go();
+    assert.deepEqual(scene.reports, ['opened', 'sentAll', 'opened', 'sentAll']);
+  });
+  it('that lacks something for ever fails', async () => {
+    scene.protocol.on(
+      'finish',
+      async ({serve}) => {
+        scene.protocol.server.only.lose({start: 100, end: 200});
+        return serve();
+      },
+      {times: Infinity},
+    );
+    await go();
+    assert.deepEqual([scene.code, scene.protocol.count('finish')], ['protocol', 4]);
+  });
+  it('is waited for while it checks', async () => {
+    scene.protocol.on('finish', answers({kind: 'verifying', verified: 100}));
+    await go();
+    assert.equal(scene.result, undefined);
+    await scene.clock.advance(1_000);
+    assert.equal(scene.arrived, true);
+  });
+  it('is waited for as long as it gets on', async () => {
+    let verified = 0;
+    scene.protocol.on('finish', async () => ({kind: 'verifying', verified: (verified += 1)}), {times: 300});
+    await go();
+    await scene.clock.advance(300_000);
+    assert.equal(scene.arrived, true);
+  });
+  it('that does not get on for a minute is a timeout', async () => {
+    scene.protocol.on('finish', answers({kind: 'verifying', verified: 100}), {times: Infinity});
+    await go();
+    await scene.clock.advance(120_000);
+    assert.equal(scene.code, 'timeout');
+  });
+  it('is left at once when the run is stopped', async () => {
+    scene.protocol.on('finish', answers({kind: 'verifying', verified: 100}), {times: Infinity});
+    await go();
+    scene.stop('paused');
+    await settle();
+    assert.deepEqual([scene.failure, scene.clock.sleepers], ['paused', 0]);
+  });
+  it('all of which was there needs no part', async () => {
+    const store = new ScriptedStore();
+    set({finishes: true, store});
+    scene.protocol.on('finish', deaf);
+    await go();
+    scene.stop();
+    set({finishes: true, store, server: scene.protocol.server});
+    await go();
+    assert.deepEqual([calls(), scene.arrived], [['open', 'finish'], true]);
+  });
+});
+
+describe('stopping a run', limit, () => {
+  const moments: Record<string, () => void> = {
+    'while it is opened': () => scene.protocol.on('open', deaf),
+    'while it sends': () => scene.protocol.on('send', deaf, {times: Infinity}),
+    'while it hashes': () => scene.hasher.hold(),
+    'while it waits for a slot': () => set({slots: 0}),
+    'while it finishes': () => {
+      set({finishes: true});
+      scene.protocol.on('finish', deaf);
+    },
+    'while it asks': () => {
+      scene.protocol.onPart(0, fails('network'));
+      scene.protocol.on('ask', deaf);
+    },
+  };
+  for (const [moment, arrange] of Object.entries(moments)) {
+    it(`${moment}: it is rejected with the reason`, async () => {
+      arrange();
+      await go();
+      scene.stop('paused');
+      await settle();
+      assert.equal(scene.failure, 'paused');
+    });
+    it(`${moment}: nothing is left behind`, async () => {
+      arrange();
+      await go();
+      scene.stop('paused');
+      await settle();
+      assert.deepEqual([scene.clock.sleepers, scene.network.listeners], [0, 0]);
+    });
+    it(`${moment}: nothing more is requested`, async () => {
+      arrange();
+      await go();
+      const before = scene.protocol.calls.length;
+      scene.stop('paused');
+      scene.hasher.release();
+      await scene.clock.advance(120_000);
+      assert.equal(scene.protocol.calls.length, before);
+    });
+  }
+  it('before it began: nothing is requested', async () => {
+    scene.stop('paused');
+    await go();
+    assert.deepEqual([scene.failure, calls()], ['paused', []]);
+  });
+  it('frees its slots at once', async () => {
+    set({slots: 1});
+    scene.protocol.on('send', deaf);
+    await go();
+    scene.stop();
+    await scene.slots.take(new AbortController().signal);
+  });
+});
+
+describe('the network goes', limit, () => {
+  it('with a part in flight: one question, and it goes on when that is answered', async () => {
+    const held = new Held();
+    scene.protocol.onPart(0, held.behaviour);
+    scene.protocol.onPart(100, deaf);
+    await go();
+    scene.network.goOffline();
+    await settle();
+    assert.deepEqual([scene.protocol.count('ask'), scene.failure], [1, undefined]);
+  });
+  it('with a part in flight: it is offline when the question fails', async () => {
+    scene.protocol.on('send', deaf, {times: 2});
+    scene.protocol.on('ask', fails('network'));
+    await go();
+    scene.network.goOffline();
+    await settle();
+    assert.equal(scene.code, 'offline');
+  });
+  it('with a part in flight: it is offline within the limit when nothing answers', async () => {
+    set({askTimeout: 20});
+    scene.protocol.on('send', deaf, {times: 2});
+    scene.protocol.on('ask', deaf);
+    await go();
+    scene.network.goOffline();
+    await until('offline', () => scene.code === 'offline', {limit: 5_000, every: 5});
+  });
+  it('with a creation in flight: it is offline at once', async () => {
+    scene.protocol.on('open', deaf);
+    await go();
+    scene.network.goOffline();
+    await settle();
+    assert.deepEqual([scene.code, scene.protocol.count('ask')], ['offline', 0]);
+  });
+  it('while only hashing: nothing happens', async () => {
+    scene.hasher.hold();
+    await go();
+    scene.network.goOffline();
+    await settle();
+    assert.deepEqual([scene.failure, scene.protocol.count('ask')], [undefined, 0]);
+  });
+  it('while only hashing, and a part is due afterwards: it is asked then', async () => {
+    scene.hasher.hold();
+    await go();
+    scene.network.goOffline();
+    scene.protocol.on('ask', fails('network'));
+    scene.hasher.release();
+    await settle();
+    assert.deepEqual([scene.code, scene.protocol.count('send')], ['offline', 0]);
+  });
+  it('though it is there (the browser lies): the file arrives', async () => {
+    scene.network.goOffline();
+    await go();
+    assert.equal(scene.arrived, true);
+  });
+  it('aborts what is in flight', async () => {
+    scene.protocol.on('send', deaf, {times: 2});
+    scene.protocol.on('ask', fails('network'));
+    await go();
+    scene.network.goOffline();
+    await settle();
+    const aborted = scene.protocol.calls.filter(({call}) => call === 'send').map(({signal}) => signal.aborted);
+    assert.deepEqual(aborted, [true, true]);
+  });
+});
+
+describe('slow but sure', limit, () => {
+  it('a server that takes its time is waited for', async () => {
+    scene.protocol.on('send', slowly(9_000), {times: Infinity});
+    await go();
+    await scene.clock.advance(40_000);
+    assert.equal(scene.arrived, true);
+  });
+  it('a file of several blocks arrives by parts that touch two of them', async () => {
+    set({size: 2 * BLOCK_SIZE + 77, parts: {preferred: 3_000_000, max: 3_000_000, parallel: 2}});
+    await go();
+    assert.deepEqual([scene.arrived, scene.protocol.server.only.resent], [true, 0]);
+  });
+});

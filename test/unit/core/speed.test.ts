@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import fc from 'fast-check';
+import {Speed} from '../../../src/core/speed.js';
+
+let speed = new Speed();
+
+beforeEach(() => (speed = new Speed(10_000)));
+
+describe('nothing has been confirmed', () => {
+  it('the rate is 0', () => assert.equal(speed.rate(1_000), 0));
+  it('the rate is 0 after a while of sending', () => {
+    speed.start(0);
+    assert.equal(speed.rate(5_000), 0);
+  });
+  it('the time that is left is not known', () => {
+    speed.start(0);
+    assert.equal(speed.remaining(100, 5_000), null);
+  });
+  it('the rate is 0 in the moment in which sending begins', () => {
+    speed.start(50);
+    speed.confirmed(100, 50);
+    assert.equal(speed.rate(50), 0);
+  });
+});
+
+describe('sending steadily', () => {
+  beforeEach(() => {
+    speed.start(0);
+    for (let second = 1; second <= 5; second += 1) speed.confirmed(1_000, second * 1_000);
+  });
+
+  it('the rate is bytes per second', () => assert.equal(speed.rate(5_000), 1_000));
+  it('the time that is left is bytes by rate, in ms', () => assert.equal(speed.remaining(4_000, 5_000), 4_000));
+  it('the time for no bytes is none', () => assert.equal(speed.remaining(0, 5_000), 0));
+  it('the rate falls while nothing comes', () => assert.ok(speed.rate(8_000) < 1_000));
+  it('the rate is 0 when nothing came within the window', () => assert.equal(speed.rate(60_000), 0));
+  it('being told again that it goes on changes nothing', () => {
+    speed.start(3_000);
+    assert.equal(speed.rate(5_000), 1_000);
+  });
+});
+
+describe('a pause', () => {
+  beforeEach(() => {
+    speed.start(0);
+    speed.confirmed(4_000, 4_000);
+    speed.stop(4_000);
+  });
+
+  it('does not drag the rate down while it lasts', () => assert.equal(speed.rate(3_600_000), 1_000));
+  it('does not drag it down afterwards', () => {
+    speed.start(1_000_000);
+    speed.confirmed(1_000, 1_001_000);
+    assert.equal(speed.rate(1_001_000), 1_000);
+  });
+  it('twice in a row is one', () => {
+    speed.stop(9_000);
+    assert.equal(speed.rate(10_000), 1_000);
+  });
+});
+
+describe('a line that gets faster', () => {
+  it('is seen over the window only', () => {
+    speed.start(0);
+    for (let second = 1; second <= 30; second += 1) speed.confirmed(second <= 15 ? 100 : 5_000, second * 1_000);
+    assert.ok(speed.rate(30_000) >= 5_000);
+  });
+});
+
+describe('any history', () => {
+  const step = fc.record({wait: fc.integer({min: 1, max: 3_000}), bytes: fc.nat(100_000), rest: fc.boolean()});
+
+  it('never gives a rate below 0 or without a value', () =>
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const measured = new Speed(5_000);
+        let now = 0;
+        for (const {wait, bytes, rest} of steps) {
+          measured.start(now);
+          now += wait;
+          measured.confirmed(bytes, now);
+          if (rest) measured.stop(now);
+          assert.ok(Number.isFinite(measured.rate(now)) && measured.rate(now) >= 0);
+        }
+      }),
+    ));
+});

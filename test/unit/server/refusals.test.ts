@@ -1,0 +1,382 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+
+import type {TestServer} from '../../support/serve.js';
+import {until} from '../../support/wait.js';
+import {
+  KiB,
+  MiB,
+  ask,
+  begin,
+  beginPut,
+  bytesOf,
+  create,
+  created,
+  creationHeaders,
+  partHeaders,
+  put,
+  received,
+  status,
+  withServer,
+  write,
+} from './scene.js';
+
+const octets = {'Content-Type': 'application/octet-stream'};
+const file = bytesOf(100 * KiB);
+
+describe('a malformed header of a creation', () => {
+  const b64 = (text: string): string => Buffer.from(text).toString('base64');
+  const wrong: readonly (readonly [header: string, value: string | undefined])[] = [
+    ['Upload-Length', undefined],
+    ['Upload-Length', ''],
+    ['Upload-Length', '-1'],
+    ['Upload-Length', '+1'],
+    ['Upload-Length', '1.5'],
+    ['Upload-Length', '1e3'],
+    ['Upload-Length', '0x10'],
+    ['Upload-Length', '12 34'],
+    ['Upload-Length', '5, 5'],
+    ['Upload-Length', 'NaN'],
+    ['Upload-Length', '9007199254740992'],
+    ['Upload-Length', '99999999999999999999999'],
+    ['Idempotency-Key', undefined],
+    ['Idempotency-Key', ''],
+    ['Idempotency-Key', '0123456789abcdef'],
+    ['Idempotency-Key', '"0123456789abcde"'],
+    ['Idempotency-Key', `"${'a'.repeat(65)}"`],
+    ['Idempotency-Key', '"0123456789abcdef/"'],
+    ['Idempotency-Key', '"0123456789abcdef", "0123456789abcdef"'],
+    ['Idempotency-Key', '"../../../../etc/passwd"'],
+    ['Upload-Digest', 'MD5'],
+    ['Upload-Digest', 'sha-1'],
+    ['Upload-Digest', ''],
+    ['Upload-Digest', '__proto__'],
+    ['Upload-Writer', ''],
+    ['Upload-Writer', '1'],
+    ['Upload-Writer', '0-abcdefgh'],
+    ['Upload-Writer', '1-abcdefg'],
+    ['Upload-Writer', '99999999999999999-abcdefgh'],
+    ['Upload-Metadata', 'name'.padEnd(4097, 'x')],
+    ['Upload-Metadata', 'name not~base64'],
+    ['Upload-Metadata', 'name YQ'],
+    ['Upload-Metadata', 'name YQ== YQ=='],
+    ['Upload-Metadata', ' ,'],
+    ['Upload-Metadata', `name ${b64('a')},,type ${b64('b')}`],
+    ['Upload-Metadata', `name ${b64('a')},name ${b64('b')}`],
+    ['Upload-Metadata', `name ${Buffer.from([0xff, 0xfe]).toString('base64')}`],
+    ['Upload-Metadata', `n\u00e4me ${b64('a')}`],
+  ];
+
+  for (const [header, value] of wrong) {
+    it(`${header}: ${value === undefined ? '(missing)' : JSON.stringify(value.slice(0, 40))} is refused by its name`, () =>
+      withServer({}, async (server) => {
+        const {[header]: _, ...headers} = creationHeaders(1000, {writer: '1-writer-one', algorithm: 'md5'});
+        const answer = await ask('POST', server.endpoint, value === undefined ? headers : {...headers, [header]: value});
+        assert.equal(answer.status, 400);
+        assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+        assert.equal(answer.said.type, 'urn:chunks:bad-request');
+        assert.ok(answer.said.detail.startsWith(`${header}:`), answer.said.detail);
+        assert.equal('status' in answer.said && answer.said.status, 400);
+        assert.ok(answer.said.title);
+      }));
+  }
+
+  it('Content-Type of a body is refused by its name', () =>
+    withServer({}, async (server) => {
+      for (const type of [
+        'text/plain',
+        'multipart/form-data; boundary=x',
+        'application/x-www-form-urlencoded',
+        'application/octet-stream; x=y',
+      ]) {
+        const {status: code, said} = await create(server, 1000, {body: file.subarray(0, 10), headers: {'Content-Type': type}});
+        assert.equal(code, 400);
+        assert.match(said.detail, /^Content-Type/);
+      }
+    }));
+
+  it('Content-Length over the size of the file is refused by its name', () =>
+    withServer({}, async (server) => {
+      const {status: code, said} = await create(server, 9, {body: file.subarray(0, 10)});
+      assert.equal(code, 400);
+      assert.match(said.detail, /^Content-Length/);
+    }));
+
+  it('leaves nothing on the server', () =>
+    withServer({}, async (server) => {
+      const headers = creationHeaders(1000);
+      await ask('POST', server.endpoint, {...headers, 'Upload-Digest': 'crc'});
+      assert.equal((await ask('POST', server.endpoint, headers)).status, 201);
+    }));
+});
+
+describe('a malformed header of a part', () => {
+  const wrong: readonly (readonly [header: string, value: string | undefined])[] = [
+    ['Content-Range', undefined],
+    ['Content-Range', ''],
+    ['Content-Range', 'bytes 0-9'],
+    ['Content-Range', 'bytes 0-9/*'],
+    ['Content-Range', 'bytes */102400'],
+    ['Content-Range', 'bytes=0-9/102400'],
+    ['Content-Range', 'Bytes 0-9/102400'],
+    ['Content-Range', 'bytes 9-0/102400'],
+    ['Content-Range', 'bytes -9/102400'],
+    ['Content-Range', 'bytes 0-102400/102400'],
+    ['Content-Range', 'bytes 0-9/9007199254740993'],
+    ['Content-Range', 'bytes 0-9/102400, bytes 20-29/102400'],
+    ['Content-Range', 'items 0-9/102400'],
+    ['Upload-Writer', undefined],
+    ['Upload-Writer', 'me'],
+    ['Upload-Writer', '1-abcdefgh, 2-abcdefgh'],
+    ['Content-Type', undefined],
+    ['Content-Type', 'text/plain'],
+  ];
+
+  for (const [header, value] of wrong) {
+    it(`${header}: ${value ?? '(missing)'} is refused by its name, unread`, () =>
+      withServer({}, async (server) => {
+        const url = await created(server, file.length);
+        const {[header]: _, ...headers} = partHeaders(file, 0, 10);
+        const part = begin('PUT', url, value === undefined ? headers : {...headers, [header]: value});
+        part.request.end(file.subarray(0, 10));
+        const answer = await part.answer;
+        assert.equal(answer.status, 400);
+        assert.equal(answer.said.type, 'urn:chunks:bad-request');
+        assert.ok(answer.said.detail.startsWith(header), answer.said.detail);
+        assert.equal(server.bytesRead, 0);
+        assert.deepEqual(await received(url), []);
+      }));
+  }
+
+  it('of a question is refused too', () =>
+    withServer({}, async (server) => {
+      const url = await created(server, 5);
+      const {status: code, said} = await ask('GET', url, {'Upload-Writer': 'x'});
+      assert.equal(code, 400);
+      assert.match(said.detail, /^Upload-Writer/);
+    }));
+});
+
+describe('a part that does not fit the upload', () => {
+  it('is refused when it names another size', () =>
+    withServer({}, async (server) => {
+      const url = await created(server, 5000);
+      const {status: code, said} = await put(url, file, 0, 10);
+      assert.equal(code, 409);
+      assert.equal(said.type, 'urn:chunks:size-differs');
+      assert.deepEqual(said.received, []);
+    }));
+});
+
+describe('a file that is too large', () => {
+  it('is refused at its creation', () =>
+    withServer({maxSize: 1000}, async (server) => {
+      assert.equal((await create(server, 1000)).status, 201);
+      const {status: code, said} = await create(server, 1001);
+      assert.deepEqual([code, said.type], [413, 'urn:chunks:file-too-large']);
+    }));
+
+  it('is told so before its first bytes are read', () =>
+    withServer({maxSize: 1000}, async (server) => {
+      const {status: code} = await create(server, 1001, {body: file.subarray(0, 1001)});
+      assert.equal(code, 413);
+      assert.equal(server.bytesRead, 0);
+    }));
+
+  it('brings no more than 1 MiB with its creation', () =>
+    withServer({}, async (server) => {
+      const body = bytesOf(MiB + 1);
+      const {status: code, said} = await create(server, 5 * MiB, {body});
+      assert.deepEqual([code, said.type], [413, 'urn:chunks:part-too-large']);
+      assert.equal((await create(server, 5 * MiB, {body: body.subarray(1)})).status, 201);
+    }));
+});
+
+describe('a part that is refused before its body is read', () => {
+  const tooLarge = async (server: TestServer): Promise<{url: string; part: ReturnType<typeof beginPut>}> => {
+    const url = await created(server, file.length);
+    return {url, part: beginPut(url, file)};
+  };
+  const small = {parts: {min: 1, preferred: 1000, max: 1000}};
+
+  it('is answered to a client that has sent nothing of its body', () =>
+    withServer(small, async (server) => {
+      const {part} = await tooLarge(server);
+      const {status: code, headers, said} = await part.answer;
+      assert.equal(code, 413);
+      assert.equal(said.type, 'urn:chunks:part-too-large');
+      assert.equal(headers.get('connection'), 'close');
+    }));
+
+  it('is answered to a client that goes on sending', () =>
+    withServer(small, async (server) => {
+      const {part} = await tooLarge(server);
+      part.request.on('error', () => undefined);
+      for (let at = 0; at < 10; at++) part.request.write(file.subarray(at * KiB, (at + 1) * KiB));
+      assert.equal((await part.answer).status, 413);
+    }));
+
+  it('has its connection reset when the client goes on for more than 2 s', () =>
+    withServer(small, async (server) => {
+      const {part} = await tooLarge(server);
+      await part.answer;
+      const {socket} = part.request;
+      assert.ok(socket);
+      const end = performance.now() + 15_000;
+      while (!socket.destroyed && performance.now() < end) {
+        socket.write('x');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      assert.ok(socket.destroyed);
+    }));
+
+  it('is repeated by the status', () =>
+    withServer(small, async (server) => {
+      const {url, part} = await tooLarge(server);
+      await part.answer;
+      const {refused} = await status(url);
+      assert.equal(refused?.status, 413);
+      assert.equal(refused?.type, 'urn:chunks:part-too-large');
+      const left = Date.parse(refused?.until ?? '') - Date.now();
+      assert.ok(left > 0 && left <= 10_000, `${left}`);
+    }));
+
+  it('is repeated until a part is accepted', () =>
+    withServer(small, async (server) => {
+      const {url, part} = await tooLarge(server);
+      await part.answer;
+      await put(url, file, 0, 1000);
+      assert.equal((await status(url)).refused, undefined);
+    }));
+
+  it('is repeated until a part is accepted, not until it has arrived', () =>
+    withServer(small, async (server) => {
+      const {url, part} = await tooLarge(server);
+      await part.answer;
+      const accepted = beginPut(url, file, 0, 1000);
+      await write(accepted, file.subarray(0, 1));
+      await until('the part to be read', () => server.bytesRead === 1);
+      assert.equal((await status(url)).refused, undefined);
+      accepted.request.destroy();
+    }));
+
+  it('is repeated for the latest reason', () =>
+    withServer(small, async (server) => {
+      const {url, part} = await tooLarge(server);
+      await part.answer;
+      await put(url, file, 0, 10, {'Content-Range': 'bytes 0-9/7000000'});
+      assert.equal((await status(url)).refused?.type, 'urn:chunks:size-differs');
+    }));
+
+  it('is repeated for 10 s', {timeout: 40_000}, () =>
+    withServer(small, async (server) => {
+      const {url, part} = await tooLarge(server);
+      await part.answer;
+      const {refused} = await status(url);
+      await until('it to be forgotten', async () => (await status(url)).refused === undefined, {limit: 20_000, every: 250});
+      assert.ok(Date.now() >= Date.parse(refused?.until ?? '') - 250);
+    }),
+  );
+
+  it('is not repeated to the client of another upload', () =>
+    withServer(small, async (server) => {
+      const {part} = await tooLarge(server);
+      await part.answer;
+      assert.equal((await status(await created(server, 10))).refused, undefined);
+    }));
+});
+
+describe('a method that is not one of the URL', () => {
+  for (const [what, path, allow] of [
+    ['the endpoint', '', 'POST, DELETE'],
+    ['an upload', '/ID', 'GET, PUT, DELETE'],
+    ['content', '/ID/content', 'GET'],
+  ] as const) {
+    it(`of ${what} is refused, with those that are`, () =>
+      withServer({}, async (server) => {
+        const url = await created(server, 5);
+        const target = server.endpoint + path.replace('ID', url.split('/').at(-1) ?? '');
+        for (const method of ['PATCH', 'OPTIONS', 'PROPFIND', allow.includes('GET') ? 'POST' : 'GET']) {
+          const answer = await ask(method, target);
+          assert.equal(answer.status, 405, method);
+          assert.equal(answer.said.type, 'urn:chunks:method');
+          assert.equal(answer.headers.get('allow'), allow);
+        }
+      }));
+  }
+
+  it('is refused though it is a property of every object', () =>
+    withServer({}, async (server) => {
+      assert.equal((await fetch(server.endpoint, {method: 'toString'})).status, 400);
+      assert.equal((await fetch(server.endpoint, {method: 'HEAD'})).status, 405);
+    }));
+});
+
+describe('a server with rules of its own', () => {
+  const authorize = ({headers}: Request, action: string): {owner: string} | Response => {
+    const owner = headers.get('Authorization');
+    if (!owner) return new Response('who are you?', {status: 401});
+    return owner === 'reader' && action !== 'status' && action !== 'read'
+      ? new Response(null, {status: 403})
+      : {owner: owner === 'reader' ? 'ann' : owner};
+  };
+
+  it('gives its own answers', () =>
+    withServer({authorize}, async (server) => {
+      const {status: code, text} = await create(server, 5);
+      assert.deepEqual([code, text], [401, 'who are you?']);
+    }));
+
+  it('does not read the body of what it refuses', () =>
+    withServer({authorize}, async (server) => {
+      assert.equal((await create(server, 500, {body: file.subarray(0, 500)})).status, 401);
+      assert.equal(server.bytesRead, 0);
+    }));
+
+  it('can tell what is wanted', () =>
+    withServer({authorize}, async (server) => {
+      const url = await created(server, file.length, {headers: {Authorization: 'ann'}});
+      assert.equal((await ask('GET', url, {Authorization: 'reader'})).status, 200);
+      assert.equal((await put(url, file, 0, 10, {Authorization: 'reader'})).status, 403);
+      assert.equal((await ask('DELETE', url, {Authorization: 'reader'})).status, 403);
+    }));
+
+  it('keeps uploads from other owners: for them there are none', () =>
+    withServer({authorize}, async (server) => {
+      const url = await created(server, file.length, {headers: {Authorization: 'ann'}});
+      const bob = {Authorization: 'bob'};
+      assert.equal((await ask('GET', url, bob)).said.type, 'urn:chunks:unknown');
+      assert.equal((await put(url, file, 0, 10, bob)).said.type, 'urn:chunks:unknown');
+      assert.equal((await ask('GET', `${url}/content`, bob)).said.type, 'urn:chunks:unknown');
+      assert.equal((await ask('DELETE', url, bob)).status, 204);
+      assert.equal((await ask('GET', url, {Authorization: 'ann'})).status, 200);
+    }));
+
+  it('that throws is at fault itself, and says nothing of it to the client', async () => {
+    const heard: string[] = [];
+    const options = {
+      authorize: (): never => {
+        throw new Error('the database is at 10.0.0.1');
+      },
+      log: (message: string, error: unknown): void => void heard.push(`${message}: ${String(error)}`),
+    };
+    await withServer(options, async (server) => {
+      const {status: code, headers, text} = await create(server, 5);
+      assert.equal(code, 500);
+      assert.equal(headers.get('content-type'), 'application/problem+json');
+      assert.doesNotMatch(text, /10\.0\.0\.1/);
+      assert.deepEqual(heard, ['POST /uploads failed: Error: the database is at 10.0.0.1']);
+    });
+  });
+});
+
+describe('headers that are only too long', () => {
+  it('are refused without harm to the next request', () =>
+    withServer({}, async (server) => {
+      const part = begin('POST', server.endpoint, {...creationHeaders(5), 'X-Long': 'x'.repeat(70_000)});
+      part.request.end();
+      const {status: code} = await part.answer;
+      assert.equal(code, 431);
+      assert.equal((await ask('POST', server.endpoint, {...creationHeaders(5), ...octets})).status, 201);
+    }));
+});

@@ -1,0 +1,95 @@
+/**
+ * `npm test`: builds, then runs every stage, and ends with one line about all of them.
+ *
+ *   npm test -- [--built] [file or folder …]    --built: dist/ is as it should be
+ *   BROWSERS=chromium,firefox,webkit            which browsers (default: the first two)
+ *   DEEP=1                                      the long forms of the tests that have one
+ *   CI=true                                     a browser that is missing is a failure
+ */
+import {browsersAsked, ensureChromium, findFirefox, findWebKit} from './browsers.mjs';
+import {run} from './processes.mjs';
+import {filesIn, inBrowsers, inNode} from './stages.mjs';
+
+const minute = 60_000 * (process.env.DEEP ? 10 : 1);
+
+/** In this order. `limit` is in ms, for all files of the stage together. */
+const stages = [
+  {folder: 'test/unit', limit: 4 * minute, run: inNode(2)},
+  {folder: 'test/element', limit: 4 * minute, run: inBrowsers},
+  {folder: 'test/journeys', limit: 5 * minute, run: inNode(1)},
+  {folder: 'test/faults', limit: 5 * minute, run: inNode(1)},
+];
+
+const args = process.argv.slice(2);
+const filters = args.filter((arg) => !arg.startsWith('--')).map((path) => path.replace(/^\.\//, '').replace(/\/$/, ''));
+const isAsked = (/** @type {string} */ file) =>
+  filters.length === 0 || filters.some((path) => file === path || file.startsWith(`${path}/`));
+
+const total = {passed: 0, failed: 0, skipped: 0};
+
+/** @param {readonly import('./stages.mjs').Count[]} counts */
+function add(counts) {
+  for (const {passed, failed, skipped} of counts) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+  }
+}
+
+/** @param {string} what */
+function fail(what) {
+  console.log(`✖ ${what}`);
+  total.failed += 1;
+}
+
+/** The browsers that were asked for and are there. A missing one is told, and under CI it is a failure. */
+async function findBrowsers() {
+  const finders = {chromium: ensureChromium, firefox: findFirefox, webkit: findWebKit};
+  const there = [];
+  for (const name of browsersAsked()) {
+    if (!(name in finders)) throw new Error(`BROWSERS: there is no "${name}"; known are ${Object.keys(finders).join(', ')}`);
+    if ((await finders[/** @type {keyof typeof finders} */ (name)]()) !== undefined) there.push(name);
+    else if (process.env.CI && name === 'firefox') fail(`${name} is missing`);
+    else console.log(`! ${name} was not found: NOTHING IS TESTED IN IT`);
+  }
+  return there;
+}
+
+async function build() {
+  if (args.includes('--built')) return true;
+  console.log('\n── build');
+  const {code} = await run(process.execPath, ['tools/build.mjs'], {signal: AbortSignal.timeout(3 * minute), live: true});
+  return code === 0;
+}
+
+/** Tests that a missing Firefox would have run: as many as Chromium ran. @param {readonly import('./stages.mjs').Count[]} counts */
+function skippedForWantOf(counts) {
+  const once = counts.filter(({browser}) => browser?.startsWith('Chrom'));
+  return once.reduce((sum, {passed, failed, skipped}) => sum + passed + failed + skipped, 0);
+}
+
+/** @param {typeof stages[number]} stage @param {readonly string[]} browsers @param {boolean} firefoxIsMissing */
+async function runStage({folder, limit, run: runFiles}, browsers, firefoxIsMissing) {
+  const files = filesIn(folder, '.test.ts').filter(isAsked);
+  if (files.length === 0) return 0;
+  console.log(`\n── ${folder}`);
+  const began = Date.now();
+  const counts = await runFiles({files, browsers, signal: AbortSignal.timeout(limit)});
+  console.log(`   ${Math.round((Date.now() - began) / 1000)} s of ${limit / 1000} s`);
+  add(counts);
+  if (firefoxIsMissing) total.skipped += skippedForWantOf(counts);
+  return files.length;
+}
+
+async function main() {
+  const asked = browsersAsked();
+  const browsers = await findBrowsers();
+  if (!(await build())) return fail('the build failed; no test was run');
+  let files = 0;
+  for (const stage of stages) files += await runStage(stage, browsers, asked.includes('firefox') && !browsers.includes('firefox'));
+  if (files === 0) fail(`no test file matches ${filters.join(' ') || 'anything'}`);
+}
+
+await main().catch((error) => fail(String(error)));
+if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
