@@ -54,8 +54,7 @@ export const digestRoot = (algorithm: DigestAlgorithm, digests: readonly string[
   digestOf(algorithm, binary(digests), pause);
 
 /** The blocks that `range` touches: number of the first one, and of the one after the last. None for an empty range. */
-export function blocksTouched({start, end}: Range, size: number, blockSize: number): {readonly first: number; readonly after: number} {
-  const stop = Math.min(end, size);
+export function blocksTouched({start, end}: Range, blockSize: number): {readonly first: number; readonly after: number} {
   const first = Math.floor(start / blockSize);
-  return start < stop ? {first, after: Math.ceil(stop / blockSize)} : {first, after: first};
+  return start < end ? {first, after: Math.ceil(end / blockSize)} : {first, after: first};
 }

@@ -106,3 +106,16 @@ export async function readThrough(blob: Blob, {start, end}: Range, signal: Abort
     await readSpan(blob, {start: at, end: Math.min(at + most, end)}, signal);
   }
 }
+
+/**
+ * Chromium asks the disk how long a file is when the page first wants to know, and so may answer less than a range was made from.
+ *
+ * @throws UploadError `file-changed` when `range` ends beyond the file.
+ */
+export function requireWithin({size}: Blob, {end}: Range): void {
+  if (end <= size) return;
+  throw new UploadError(
+    'file-changed',
+    `The file has ${size} bytes, and byte ${end} was asked for: it was changed since it was chosen. Choose it again.`,
+  );
+}

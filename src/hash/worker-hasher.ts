@@ -5,6 +5,7 @@ import type {Range} from '../core/ranges.js';
 import {blocksTouched, requireDigest} from './digest.js';
 import type {Engine} from './engine.js';
 import {noticesChange} from './notices-change.js';
+import {requireWithin} from './read.js';
 import {rungs, start, type Rung, type WorkerChoice, type WorkerSource} from './spawn.js';
 import {thisThread} from './this-thread.js';
 
@@ -72,7 +73,7 @@ export class WorkerHasher implements Hasher {
   ): Promise<void> {
     const siblings = new AbortController();
     const either = this.#unlessClosed(signal, siblings.signal);
-    const {first, after} = blocksTouched(range, blob.size, blockSize);
+    const {first, after} = blocksTouched(range, blockSize);
     const begin = (index: number): Promise<string> => {
       const span = {start: index * blockSize, end: Math.min((index + 1) * blockSize, blob.size)};
       const digest = this.#work((engine) => engine.digest(blob, span, either), either);
@@ -83,6 +84,7 @@ export class WorkerHasher implements Hasher {
     try {
       either.throwIfAborted();
       if (this.algorithm === 'none') return;
+      requireWithin(blob, range);
       for (let index = first; index < after; index += 1) {
         while (begun.length < ahead && index + begun.length < after) begun.push(begin(index + begun.length));
         const digest = await begun.shift();
@@ -101,8 +103,9 @@ export class WorkerHasher implements Hasher {
 
   async check(blob: Blob, range: Range, signal: AbortSignal): Promise<void> {
     const either = this.#unlessClosed(signal);
-    const span = {start: range.start, end: Math.min(range.end, blob.size)};
-    return this.#work((engine) => engine.check(blob, span, either), either);
+    either.throwIfAborted();
+    requireWithin(blob, range);
+    return this.#work((engine) => engine.check(blob, range, either), either);
   }
 
   close(): void {

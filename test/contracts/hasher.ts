@@ -1,3 +1,4 @@
+import {UploadError} from '../../src/core/errors.js';
 import type {DigestAlgorithm, Hasher} from '../../src/core/ports.js';
 import {patternBlob, vectors} from '../unit/hash/vectors.js';
 
@@ -23,6 +24,8 @@ export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
     },
     (reason: unknown) => reason,
   );
+
+const codeOf = (reason: unknown): string => (reason instanceof UploadError ? reason.code : String(reason));
 
 const never = (): AbortSignal => new AbortController().signal;
 
@@ -89,7 +92,6 @@ function ranges(clause: Clause): void {
     ['the second block alone', [blockSize, 2 * blockSize], [1]],
     ['the short last block', [9 * MiB - 1, 9 * MiB], [2]],
     ['all blocks when the range reaches into the first and the last', [5, 8 * MiB + 5], [0, 1, 2]],
-    ['nothing beyond the end of the file', [8 * MiB, 90 * MiB], [2]],
     ['nothing for an empty range inside a block', [7, 7], []],
     ['nothing for an empty range at the end', [9 * MiB, 9 * MiB], []],
   ];
@@ -101,6 +103,12 @@ function ranges(clause: Clause): void {
       ),
     );
   }
+  clause('rejects with file-changed when the range ends beyond the file, and tells nothing', async (hasher) => {
+    let count = 0;
+    const range = {start: 0, end: 3 * MiB + 1};
+    const reason = await rejection(hasher.blocks(patternBlob(3 * MiB), range, MiB, () => (count += 1), never()));
+    same([codeOf(reason), count], ['file-changed', 0]);
+  });
   clause('digests a File and a slice of a Blob alike', async (hasher) => {
     const file = new File([patternBlob(1000)], 'a.bin');
     const piece = new Blob(['xx', patternBlob(1000), 'yy']).slice(2, 1002);
@@ -245,8 +253,8 @@ function theRest(clause: Clause): void {
     same(await hasher.check(patternBlob(9 * MiB), {start: 5, end: 9 * MiB}, never()), undefined),
   );
   clause('checks an empty range', async (hasher) => same(await hasher.check(new Blob(), {start: 0, end: 0}, never()), undefined));
-  clause('checks no further than the end of the file', async (hasher) =>
-    same(await hasher.check(new Blob(['abc']), {start: 0, end: 99}, never()), undefined),
+  clause('finds a file changed that ends before the range', async (hasher) =>
+    same(codeOf(await rejection(hasher.check(new Blob(['abc']), {start: 0, end: 4}, never()))), 'file-changed'),
   );
   clause('tells nothing with algorithm none', async (hasher) => same(await told(hasher, patternBlob(1000), [0, 1000]), []), 'none');
   clause('has an empty root with algorithm none', async (hasher) => same(await hasher.root([], never()), ''), 'none');

@@ -1,6 +1,6 @@
 import {bytesIn, covers, gaps, union} from '../../src/core/ranges.js';
 import {sha256} from '../support/bytes.js';
-import {holds, never, rejection, rejectionCode, same, type Clauses} from './clauses.js';
+import {eventually, holds, never, rejection, rejectionCode, same, type Clauses} from './clauses.js';
 import type {ProtocolScene} from './protocol.js';
 import {confirmedOf, MiB, openUpload, partsOf, randomFile, send, sendAll, sendWell} from './protocol-steps.js';
 
@@ -84,6 +84,7 @@ export const sending = {
     const cut = scene.line.cutNext(1_500_000);
     same(await rejectionCode(send(scene, file, opened.remote, {start: MiB, end: 8 * MiB})), 'network');
     await cut;
+    await eventually(() => scene.running() === 0);
     const again = await openUpload(scene, file, {saved: opened.remote, repeated: true});
     same(again.confirmed, union(...opened.confirmed, {start: MiB, end: MiB + 1_500_000}));
     for (const part of gaps(again.confirmed, {start: 0, end: file.size})) await sendWell(scene, file, again.remote, part);

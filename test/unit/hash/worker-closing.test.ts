@@ -16,6 +16,15 @@ describe('an abort', () => {
     hasher.close();
   });
 
+  it('of blocks reaches the one that was begun ahead, too, when the listener throws', async () => {
+    const worker = new PortWorker();
+    const hasher = new WorkerHasher([from(() => worker)], quick);
+    const throwing = (): never => assert.fail('in the listener');
+    await assert.rejects(hasher.blocks(patternBlob(9 * block), {start: 0, end: 9 * block}, block, throwing, never), /in the listener/);
+    assert.deepEqual(worker.calls, ['hello', 'digest', 'digest', 'cancel']);
+    hasher.close();
+  });
+
   it('while a way is tried leaves it to others to go on with it', async () => {
     const hasher = new WorkerHasher([from(() => new PortWorker())], quick);
     const controller = new AbortController();
