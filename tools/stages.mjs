@@ -1,12 +1,12 @@
 /** How the tests of one folder are run. Each function gives one record per file, and per browser where there are several. */
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {root, run} from './processes.mjs';
 
 /**
  * @typedef {{file: string, browser?: string, passed: number, failed: number, skipped: number}} Count
- * @typedef {{files: readonly string[], browsers: readonly string[], signal: AbortSignal}} Work
+ * @typedef {{files: readonly string[], browsers: readonly string[], signal: AbortSignal, print: (text: string) => void}} Work
  */
 
 /** All files below `folder`, a path relative to the project, whose names end so. None when there is no such folder. @param {string} folder @param {string} ending */
@@ -19,59 +19,49 @@ export function filesIn(folder, ending) {
     .sort();
 }
 
-/** Calls `work` with the path of a file to write records to, one JSON object a line, and gives those. @param {(results: string) => Promise<void>} work */
-async function recorded(work) {
+/** Calls `work` with the path of a file to report to, and gives the lines of it. @param {(results: string) => Promise<void>} work */
+async function reported(work) {
   const folder = mkdtempSync(join(tmpdir(), 'chunk-uploader-results-'));
   try {
-    const results = join(folder, 'results.jsonl');
+    const results = join(folder, 'results');
+    writeFileSync(results, '');
     await work(results);
-    return read(results);
+    return readFileSync(results, 'utf8').split('\n').slice(0, -1);
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
 }
 
-/** @param {string} path @returns {Count[]} */
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  } catch {
-    return []; // nothing was written: what ran has crashed or was ended, which the caller sees
-  }
-}
-
-/** A failure that no test reported. @param {string} file @param {string} why @returns {Count} */
-function failure(file, why) {
-  console.log(`  ✖ ${file}: ${why}`);
+/** A failure that no test reported. @param {Work} work @param {string} file @param {string} why @returns {Count} */
+function failure({print}, file, why) {
+  print(`  ✖ ${file}: ${why}\n`);
   return {file, passed: 0, failed: 1, skipped: 0};
 }
 
-/** What went wrong with a whole file, if anything did. @param {Count | undefined} count @param {{code: number | null, ended: boolean}} exit */
-function trouble(count, {code, ended}) {
+/** What went wrong with a whole file, if anything did. @param {Count} count @param {{code: number | null, ended: boolean, whole: boolean}} exit */
+function trouble({passed, failed, skipped}, {code, ended, whole}) {
   if (ended) return 'over the limit of its stage';
-  if (!count) return `ended with ${code} without a result`;
-  if (count.passed + count.failed + count.skipped === 0) return 'holds no test';
-  if (code !== 0 && count.failed === 0) return `ended with ${code} though no test failed`;
-  return undefined;
+  if (!whole) return `ended with ${code} before its last test`;
+  if (code !== 0 && failed === 0) return `ended with ${code} though no test failed`;
+  return passed + failed + skipped === 0 ? 'holds no test' : undefined;
 }
 
 /** @param {string} file @param {Work & {live: boolean}} work @returns {Promise<Count[]>} */
-async function runInNode(file, {signal, live}) {
-  if (signal.aborted) return [failure(file, 'not run: its stage was over its limit')];
-  if (live) console.log(file);
+async function runInNode(file, work) {
+  const {signal, live, print} = work;
+  if (signal.aborted) return [failure(work, file, 'not run: its stage was over its limit')];
+  if (live) print(`${file}\n`);
   const flags = ['--import', 'tsx', '--test-reporter', './tools/node-reporter.mjs', '--test-reporter-destination', 'stdout'];
-  /** @type {Awaited<ReturnType<typeof run>> | undefined} */
-  let exit;
-  const counts = await recorded(async (results) => {
-    exit = await run(process.execPath, [...flags, file], {env: {RESULTS: results, TEST_FILE: file}, signal, live});
+  /** @type {Awaited<ReturnType<typeof run>>} */
+  let exit = {code: null, output: '', ended: false};
+  const words = await reported(async (results) => {
+    exit = await run(process.execPath, [...flags, file], {env: {RESULTS: results}, signal, live});
   });
-  if (!exit) return [];
-  if (!live) process.stdout.write(`${file}\n${exit.output}`);
-  const why = trouble(counts[0], exit);
-  return why === undefined ? counts : [...counts, failure(file, why)];
+  if (!live) print(`${file}\n${exit.output}`);
+  const number = (/** @type {string} */ word) => words.filter((one) => one === word).length;
+  const count = {file, passed: number('passed'), failed: number('failed'), skipped: number('skipped')};
+  const why = trouble(count, {...exit, whole: words.includes('end')});
+  return why === undefined ? [count] : [count, failure(work, file, why)];
 }
 
 /**
@@ -93,18 +83,18 @@ export const inNode = (width) => async (work) => {
 };
 
 /** Files that run in the page, in every browser. @param {Work} work @returns {Promise<Count[]>} */
-export async function inBrowsers({files, browsers, signal}) {
-  /** @type {Awaited<ReturnType<typeof run>> | undefined} */
-  let exit;
-  const counts = await recorded(async (results) => {
+export async function inBrowsers(work) {
+  const {files, browsers, signal} = work;
+  /** @type {Awaited<ReturnType<typeof run>>} */
+  let exit = {code: null, output: '', ended: false};
+  const lines = await reported(async (results) => {
     const args = ['node_modules/@web/test-runner/dist/bin.js', ...files.flatMap((file) => ['--files', file])];
     exit = await run(process.execPath, args, {env: {RESULTS: results, BROWSERS: browsers.join(',')}, signal, live: true});
   });
+  const counts = lines.map((line) => /** @type {Count} */ (JSON.parse(line)));
   const silent = files.filter((file) => counts.filter((count) => count.file === file).length < browsers.length);
-  const all = [
-    ...counts,
-    ...silent.map((file) => failure(file, exit?.ended ? 'over the limit of its stage' : 'did not report from every browser')),
-  ];
-  const unexplained = exit?.code !== 0 && all.every(({failed}) => failed === 0);
-  return unexplained ? [...all, failure('Web Test Runner', `ended with ${exit?.code} though no test failed`)] : all;
+  const why = exit.ended ? 'over the limit of its stage' : 'did not report from every browser';
+  const all = [...counts, ...silent.map((file) => failure(work, file, why))];
+  const unexplained = exit.code !== 0 && all.every(({failed}) => failed === 0);
+  return unexplained ? [...all, failure(work, 'Web Test Runner', `ended with ${exit.code} though no test failed`)] : all;
 }

@@ -16,7 +16,7 @@ const minute = 60_000 * (process.env.DEEP ? 10 : 1);
 const stages = [
   {folder: 'test/unit', limit: 4 * minute, run: inNode(2)},
   {folder: 'test/element', limit: 4 * minute, run: inBrowsers},
-  {folder: 'test/journeys', limit: 5 * minute, run: inNode(1)},
+  {folder: 'test/journeys', limit: 7 * minute, run: inNode(1)},
   {folder: 'test/faults', limit: 5 * minute, run: inNode(1)},
 ];
 
@@ -74,7 +74,8 @@ async function runStage({folder, limit, run: runFiles}, browsers, firefoxIsMissi
   if (files.length === 0) return 0;
   console.log(`\n── ${folder}`);
   const began = Date.now();
-  const counts = await runFiles({files, browsers, signal: AbortSignal.timeout(limit)});
+  const print = (/** @type {string} */ text) => void process.stdout.write(text);
+  const counts = await runFiles({files, browsers, signal: AbortSignal.timeout(limit), print});
   console.log(`   ${Math.round((Date.now() - began) / 1000)} s of ${limit / 1000} s`);
   add(counts);
   if (firefoxIsMissing) total.skipped += skippedForWantOf(counts);

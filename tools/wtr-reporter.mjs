@@ -1,4 +1,4 @@
-/** A reporter of Web Test Runner: one line per file and browser, and the number of tests in the file that RESULTS names. */
+/** A reporter of Web Test Runner: one line per file and browser, and a JSON object of the same in the file that RESULTS names. */
 import {appendFileSync} from 'node:fs';
 import {relative} from 'node:path';
 import {root} from './processes.mjs';

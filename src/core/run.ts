@@ -85,8 +85,10 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
 }
 
 async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
-  const {file, record, digests, patience, report, protocol} = run;
+  const {file, record, digests, patience, report, protocol, clock} = run;
   const free = await run.slots.take(signal);
+  const began = clock.now();
+  let carried = 0;
   try {
     const request = {
       file,
@@ -94,13 +96,18 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
       repeated: record.repeated,
       saved: record.remote,
       digests,
-      onSent: report.sent,
+      onSent: (bytes: number) => {
+        carried = bytes;
+        report.sent(bytes);
+      },
       patience: (bytes: number) => patience.limit(bytes),
     };
     record.used();
     const opened = await run.reach.through((limited) => protocol.open(request, limited), signal);
     if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
     if (opened.kind === 'known') return opened;
+    // The first bytes tell how fast the line is, before a large part has to wait for it; from now on several parts share it.
+    patience.acknowledged(Math.min(carried, bytesIn(opened.confirmed)), (clock.now() - began) * opened.parts.parallel);
     await record.opened(opened.remote, signal);
     run.confirmed = opened.confirmed;
     report.sent(0);

@@ -3,7 +3,7 @@ import {toUploadError} from './errors.js';
 import {Parts} from './parts.js';
 import {failFast, type Lane} from './pool.js';
 import type {Clock, Json, Opened, Sent, ServerResult} from './ports.js';
-import {bytesIn, type Range} from './ranges.js';
+import {bytesIn, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 
 /**
@@ -19,7 +19,7 @@ export async function sendMissing(
 ): Promise<ServerResult | undefined> {
   const parts = new Parts(run.file.size, opened.confirmed, opened.parts, opened.lanes);
   const inFlight = new Map<Range, number>();
-  const noteSent = (): void => run.report.sent([...inFlight.values()].reduce((sum, bytes) => sum + bytes, 0));
+  const noteSent = (): void => run.report.sent(unconfirmed(inFlight, parts.confirmed));
   const take = (): Range | undefined => parts.take(run.partSize.under(opened.parts, run.chunkSize()));
 
   const lane: Lane<ServerResult> = async (lane) => {
@@ -51,6 +51,12 @@ export async function sendMissing(
     return undefined;
   };
   return failFast([...Array.from({length: opened.parts.parallel}, () => lane), ahead], signal);
+}
+
+/** Bytes on the wire that no answer has confirmed yet: the answer to one part may tell of others that are still on their way. */
+function unconfirmed(inFlight: ReadonlyMap<Range, number>, confirmed: Ranges): number {
+  const left = [...inFlight].map(([{start}, bytes]) => gaps(confirmed, {start, end: start + bytes}));
+  return bytesIn(left.flat());
 }
 
 /** What a part needs before it takes a slot: its digests and, when it is the last one, the proof that the file has not changed. */

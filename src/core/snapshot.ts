@@ -67,6 +67,8 @@ function statusSnapshot(status: UploadStatus): StatusSnapshot {
     case 'waiting':
     case 'failed':
       return {...status, error: errorSnapshot(status.error)};
+    case 'done':
+      return {...status, result: Object.freeze({...status.result})};
     default:
       return status;
   }

@@ -7,7 +7,9 @@ export class Turns {
   readonly #width: () => number;
   readonly #unstarted = new Set<string>();
   #held = false;
-  #resting = false;
+  #closed = false;
+  /** Above 0 nobody starts: whoever raised it gives the turns when it is through. */
+  #resting = 0;
 
   /** `width` is how many may run at a time. */
   constructor(uploads: () => Iterable<Upload>, width: () => number) {
@@ -43,27 +45,33 @@ export class Turns {
 
   /** Turns are given when `act` is through: nobody starts for a moment only because a neighbour was stopped first. */
   after(act: () => void): void {
-    this.#resting = true;
+    this.#resting += 1;
     try {
       act();
     } finally {
-      this.#resting = false;
+      this.#resting -= 1;
     }
     this.give();
   }
 
-  /** Starts those whose turn it is. */
+  /** Starts those whose turn it is, one after the other: a start that is told at once does not start the next one inside. */
   give(): void {
-    for (let upload = this.#next(); upload; upload = this.#next()) upload.start();
+    if (this.#resting > 0) return;
+    this.#resting += 1;
+    try {
+      for (let upload = this.#next(); upload; upload = this.#next()) upload.start();
+    } finally {
+      this.#resting -= 1;
+    }
   }
 
   /** No more turns, ever. */
   close(): void {
-    this.#resting = true;
+    this.#closed = true;
   }
 
   #next(): Upload | undefined {
-    if (this.#held || this.#resting) return undefined;
+    if (this.#held || this.#closed) return undefined;
     const uploads = [...this.#uploads()];
     if (uploads.filter(({status}) => isRunning(status)).length >= this.#width()) return undefined;
     return uploads.find(({id, status}) => status.name === 'queued' && !this.#unstarted.has(id));

@@ -1,6 +1,7 @@
 import {FileDigests} from './digests.js';
 import {toUploadError, type UploadError} from './errors.js';
 import {PartSize} from './parts.js';
+import {unlessAborted} from './pool.js';
 import type {SourceFile} from './ports.js';
 import {Reach} from './reach.js';
 import {UploadRecord} from './record.js';
@@ -15,6 +16,8 @@ import type {UploadDeps, UploadListener} from './upload-deps.js';
 export class Upload {
   readonly id: string;
   readonly file: SourceFile;
+  /** Finds the upload again in the store. */
+  readonly storeKey: string;
   readonly #deps: UploadDeps;
   readonly #listener: UploadListener;
   readonly #digests: FileDigests;
@@ -26,10 +29,10 @@ export class Upload {
   #attempts = 0;
   #snapshot: UploadSnapshot | undefined;
 
-  /** `storeKey` finds the upload again in the store. */
   constructor(id: string, file: SourceFile, storeKey: string, deps: UploadDeps, listener: UploadListener) {
     this.id = id;
     this.file = file;
+    this.storeKey = storeKey;
     this.#deps = deps;
     this.#listener = listener;
     this.#digests = new FileDigests(file, deps.hasher, (hashed) => this.#note({hashed}));
@@ -53,9 +56,10 @@ export class Upload {
 
   /** The list gives the upload its turn. */
   start(): void {
-    this.#apply({type: 'start'});
     const run = (this.#run = new AbortController());
-    void this.#carryOut(run);
+    this.#apply({type: 'start'});
+    // Whoever was told of it may have stopped it already.
+    if (this.#run === run) void this.#carryOut(run);
   }
 
   pause(): void {
@@ -86,7 +90,7 @@ export class Upload {
     const {remote} = this.#record;
     if (remote === undefined) return true;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#deps.protocol.askTimeout)]);
-    return this.#deps.protocol.ask(remote, limited).then(
+    return unlessAborted(this.#deps.protocol.ask(remote, limited), limited).then(
       () => true,
       () => false,
     );
@@ -170,14 +174,14 @@ export class Upload {
     );
   }
 
+  /** The record goes first: the same file may be added again before the server has answered, and must not find it. */
   async #discard(): Promise<void> {
-    const signal = AbortSignal.timeout(this.#deps.limits.discard);
-    try {
-      if (this.#record.repeated) await this.#deps.protocol.discard(this.#record.remote, this.#record.key, signal);
-    } catch {
-      // Out of reach: the server throws it away by itself when it expires.
-    }
+    const {protocol, limits} = this.#deps;
+    const {key, remote, repeated} = this.#record;
+    const signal = AbortSignal.timeout(limits.discard);
     await this.#record.forget(signal).catch(() => undefined);
+    // Out of reach: the server throws it away by itself when it expires.
+    if (repeated) await protocol.discard(remote, key, signal).catch(() => undefined);
   }
 
   /** Status first, then the abort: from here on whatever the old run reports is ignored. What was only sent may be lost. */

@@ -156,8 +156,11 @@ export class Uploader {
 
   /** Two entries that look the same must not share a record, or one would take over the other's upload on the server. */
   #storeKey(identity: string): string {
-    const alike = [...this.#uploads.values()].filter(({file, status}) => file.identity === identity && status.name !== 'done').length;
-    return `${this.#scope} ${identity}${alike > 0 ? ` ${alike + 1}` : ''}`;
+    const inUse = [...this.#uploads.values()].filter(({status}) => status.name !== 'done');
+    const key = `${this.#scope} ${identity}`;
+    let free = key;
+    for (let count = 2; inUse.some(({storeKey}) => storeKey === free); count += 1) free = `${key} ${count}`;
+    return free;
   }
 
   #chosen(id: string | undefined): Upload[] {
@@ -229,8 +232,11 @@ export class Uploader {
     if (this.#turns.held && !holds) this.#endHold();
   }
 
+  /** Those that the network has stopped, whether or not they try again by themselves. */
   #networkFailures(): Upload[] {
-    return [...this.#uploads.values()].filter(({status}) => status.name === 'failed' && blamesNetwork(status.error.code));
+    return [...this.#uploads.values()].filter(
+      ({status}) => (status.name === 'failed' || status.name === 'waiting') && blamesNetwork(status.error.code),
+    );
   }
 
   #networkIsBack(): void {

@@ -95,6 +95,8 @@ export class ChunkUploader extends UploaderFormControl {
   /** What was asked for before the element was in the page. */
   readonly #early: (() => void)[] = [];
   #messages: Messages = withOverrides();
+  /** What the present rendering shows besides the uploads. */
+  #view = this.#look();
   #said: Said = {polite: '', alert: ''};
   #refused: readonly string[] = [];
 
@@ -189,18 +191,18 @@ export class ChunkUploader extends UploaderFormControl {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('messages')) this.#messages = withOverrides(this.messages);
     if (changed.size > 0) this.#uploads.sync();
+    this.#view = this.#look();
     if (this.hasUpdated) this.#said = this.#announcer.look(this.uploads, this.#view);
   }
 
   protected override updated(): void {
-    const {uploads, progress: totals, paused} = this;
-    showStates(this.internals.states, {uploads, totals, paused, dragging: this.#zone.dragging});
+    const {uploads, paused} = this;
+    showStates(this.internals.states, {uploads, totals: this.#view.totals, paused, dragging: this.#zone.dragging});
     this.updateFormValue();
   }
 
   protected override render(): TemplateResult {
-    const view = this.#view;
-    const {uploads} = this;
+    const {uploads, #view: view} = this;
     return html`<div part="base">
       ${this.#entrance()} ${notice(this.#refused, view.messages, () => this.#dismiss())}
       ${uploads.length > 1 || (this.manual && view.totals.count.queued > 0) ? total(uploads, view) : nothing}
@@ -220,7 +222,7 @@ export class ChunkUploader extends UploaderFormControl {
     return entrance({accept, multiple, directory, capture, open, onPick, onClick: () => this.showPicker()}, this.#messages);
   }
 
-  get #view(): View {
+  #look(): View {
     const {manual, progress: totals} = this;
     return {messages: this.#messages, format: formatFor(languageOf(this)), totals, manual, act: (act, id) => this[act](id)};
   }

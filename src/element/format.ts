@@ -23,8 +23,13 @@ export function formatFor(language: string): Format {
 }
 
 function formatOf(language: string | undefined): Format {
-  const inUnit = (value: number, unit: string, unitDisplay: 'short' | 'long' = 'short'): string =>
-    new Intl.NumberFormat(language, {style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3}).format(value);
+  const numbers = new Map<string, Intl.NumberFormat>();
+  const inUnit = (value: number, unit: string, unitDisplay: 'short' | 'long' = 'short'): string => {
+    const key = `${unit} ${unitDisplay}`;
+    const format = numbers.get(key) ?? new Intl.NumberFormat(language, {style: 'unit', unit, unitDisplay, maximumSignificantDigits: 3});
+    numbers.set(key, format);
+    return format.format(value);
+  };
   const percents = new Intl.NumberFormat(language, {style: 'percent', maximumFractionDigits: 0});
   return {
     bytes(bytes) {

@@ -1,4 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
+import {guard} from 'lit/directives/guard.js';
 import {repeat} from 'lit/directives/repeat.js';
 import {UploadError} from '../core/errors.js';
 import type {StatusSnapshot, Totals, UploadSnapshot} from '../core/snapshot.js';
@@ -48,13 +49,13 @@ export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateRe
   </div>`;
 }
 
-/** All uploads, in their order. */
+/** All uploads, in their order. A row whose upload has not changed is not made anew: snapshots stay the same object until something does. */
 export const list = (uploads: readonly UploadSnapshot[], view: View): TemplateResult =>
   html`<ul part="list" role="list" aria-label=${view.messages.list}>
     ${repeat(
       uploads,
       ({id}) => id,
-      (upload) => row(upload, view),
+      (upload) => guard([upload, view.totals.held, view.messages, view.format, view.manual], () => row(upload, view)),
     )}
   </ul>`;
 

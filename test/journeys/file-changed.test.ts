@@ -27,10 +27,10 @@ const moments: Readonly<Record<string, Moment>> = {
   'before it starts': {arrives: async () => undefined, mayBeDone: ['firefox']},
   'between digesting and sending': {
     async arrives(scene, page) {
-      const goOn = scene.holdReading();
+      const {release} = scene.door.hold(({method}) => method === 'PUT');
       await page.call('start');
       await page.when('all of it to be digested', ({progress}) => progress.hashed === size);
-      return goOn;
+      return release;
     },
   },
   'in mid-part': {
@@ -97,7 +97,8 @@ function failedAs({status}: Ended, codes: readonly string[]): void {
 }
 
 /** Every change in mid-part and one change at every moment; all of them when there is time. */
-const chosen = (change: string, moment: string): boolean => deep || moment === 'in mid-part' || change === 'written to at its end' || change === 'deleted';
+const chosen = (change: string, moment: string): boolean =>
+  deep || moment === 'in mid-part' || change === 'written to at its end' || change === 'deleted';
 
 for (const [change, what] of Object.entries(changes)) {
   for (const [moment, when] of Object.entries(moments)) {
@@ -127,7 +128,9 @@ inEachBrowser('Most of a file is written to at any moment at all', (browser) => 
           return undefined;
         },
       };
-      const ended = await inScene(browser(), {}, (scene) => changedAt(scene, moment, {act: (file) => file.overwrite(MiB, 12 * MiB), codes: []}));
+      const ended = await inScene(browser(), {}, (scene) =>
+        changedAt(scene, moment, {act: (file) => file.overwrite(MiB, 12 * MiB), codes: []}),
+      );
       if (ended.status.name === 'done') isOneVersion(ended);
       else failedAs(ended, ['file-changed']);
     });

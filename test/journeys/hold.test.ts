@@ -12,27 +12,38 @@ const names = ['a.bin', 'b.bin', 'c.bin'];
 
 /** Three files, two of them sending; one part of them is answered 500. */
 async function oneOfThreeFails(scene: Scene) {
-  const files = await Promise.all(names.map((name) => scene.shelf.random(5 * MiB, name)));
-  const page = await scene.page({attributes: {'chunk-size': String(MiB), multiple: true}});
-  scene.relay.slow(4 * MiB);
+  const files = await Promise.all(names.map((name) => scene.shelf.random(3 * MiB, name)));
+  const page = await scene.page({attributes: {'chunk-size': String(MiB / 2), multiple: true}});
+  scene.relay.slow(3 * MiB);
   await page.pick(...files.map(({path}) => path));
   await until('two files to be sending', async () => {
     const sending = (await page.uploads()).filter(({status, progress}) => status.name === 'sending' && progress.confirmed > MiB / 2);
     return sending.length === 2;
   });
-  scene.answer(({method}) => method === 'PUT', 500);
+  scene.door.answer(({method}) => method === 'PUT', 500);
   await until('a failure', async () => (await page.events('upload-error')).length > 0);
   const failed = {uploads: await page.uploads(), totals: await page.totals(), requests: await page.requests()};
   await until('the server to be idle', () => scene.server.running === 0);
   const atServer = scene.server.requests.length;
+  scene.relay.slow(Infinity);
   await stays('no request at the server', () => scene.server.requests.length === atServer, 1500);
-  return {files, page, failed, errors: await page.events('upload-error'), after: {uploads: await page.uploads(), requests: await page.requests()}};
+  return {
+    files,
+    page,
+    failed,
+    errors: await page.events('upload-error'),
+    after: {uploads: await page.uploads(), requests: await page.requests()},
+  };
 }
 
 const statuses = (uploads: readonly {status: {name: string}}[]): string[] => uploads.map(({status}) => status.name).sort();
 
 async function allDone(page: UploaderPage, count: number): Promise<void> {
-  await until(`${count} files to be done`, async () => (await page.uploads()).filter(({status}) => status.name === 'done').length === count, {limit: 40_000});
+  await until(
+    `${count} files to be done`,
+    async () => (await page.uploads()).filter(({status}) => status.name === 'done').length === count,
+    {limit: 40_000},
+  );
 }
 
 inEachBrowser('Three files, two sending, and a part answered 500', (browser) => {

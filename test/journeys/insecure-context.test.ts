@@ -8,8 +8,8 @@ import type {Scene} from '../support/scene.js';
 
 /** The main job, a pause, a failure and a retry on a page that is no secure context. */
 async function onPlainHttp(scene: Scene) {
-  const file = await scene.shelf.random(10 * MiB);
-  const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
+  const file = await scene.shelf.random(6 * MiB);
+  const page = await scene.page({attributes: {'chunk-size': String(MiB / 2)}});
   const context = await page.page.evaluate(() => ({
     secure: isSecureContext,
     subtle: 'subtle' in crypto && crypto.subtle !== undefined,

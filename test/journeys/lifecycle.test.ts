@@ -7,12 +7,12 @@ import {inScene} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
 import {stays, until} from '../support/wait.js';
 
-const size = 12 * MiB;
+const size = 6 * MiB;
 
 /** A file on its way in a page, slowly. */
 async function onItsWay(scene: Scene) {
   const file = await scene.shelf.random(size);
-  const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
+  const page = await scene.page({attributes: {'chunk-size': String(MiB / 2)}});
   scene.relay.slow(4 * MiB);
   await page.pick(file.path);
   await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
@@ -26,7 +26,12 @@ inEachBrowser('The element is moved in the page', (browser) => {
     await page.putIn('#elsewhere');
     const {status} = await page.becomes('done');
     const all = await page.requests();
-    return {file, stored: await scene.stored(status.result), changes: await page.events('upload-change'), questions: all.slice(requests.length).filter(({method}) => method !== 'PUT')};
+    return {
+      file,
+      stored: await scene.stored(status.result),
+      changes: await page.events('upload-change'),
+      questions: all.slice(requests.length).filter(({method}) => method !== 'PUT'),
+    };
   };
   let seen: Awaited<ReturnType<typeof story>>;
 
@@ -47,11 +52,18 @@ inEachBrowser('The element is moved in the page', (browser) => {
 inEachBrowser('The element is removed for good', (browser) => {
   const story = async (scene: Scene) => {
     const {page} = await onItsWay(scene);
+    const before = await page.listeners();
     await page.remove();
     await until('the server to be idle', () => scene.server.running === 0);
     const {length} = scene.server.requests;
     await stays('no request', () => scene.server.requests.length === length, 1500);
-    return {pending: await page.pending(), workers: await page.workers(), has: await scene.received(), listeners: await page.listeners()};
+    return {
+      before,
+      pending: await page.pending(),
+      workers: await page.workers(),
+      has: await scene.received(),
+      listeners: await page.listeners(),
+    };
   };
   let seen: Awaited<ReturnType<typeof story>>;
 
@@ -69,6 +81,7 @@ inEachBrowser('The element is removed for good', (browser) => {
   });
 
   it('releases all listeners', () => {
+    assert.notDeepEqual(seen.before, [], 'there were some');
     assert.deepEqual(seen.listeners, []);
   });
 });

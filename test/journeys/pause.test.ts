@@ -47,57 +47,58 @@ const slowness: Readonly<Record<string, (scene: Scene) => void>> = {
   'on a slow line': ({relay}) => relay.slow(3 * MiB),
 };
 
-for (const [when, slow] of Object.entries(slowness)) inEachBrowser(`Pausing in mid-part ${when}`, (browser) => {
-  const story = pausedInMidPart(slow);
-  let seen: Awaited<ReturnType<typeof story>>;
+for (const [when, slow] of Object.entries(slowness))
+  inEachBrowser(`Pausing in mid-part ${when}`, (browser) => {
+    const story = pausedInMidPart(slow);
+    let seen: Awaited<ReturnType<typeof story>>;
 
-  before(async () => {
-    seen = await inScene(browser(), {}, story);
-  });
+    before(async () => {
+      seen = await inScene(browser(), {}, story);
+    });
 
-  it('ends with the same bytes at the server', () => {
-    assert.equal(seen.stored, seen.file.md5);
-  });
+    it('ends with the same bytes at the server', () => {
+      assert.equal(seen.stored, seen.file.md5);
+    });
 
-  it('reads no byte twice: what the handler read over all runs is the size', () => {
-    assert.equal(seen.read, size);
-  });
+    it('reads no byte twice: what the handler read over all runs is the size', () => {
+      assert.equal(seen.read, size);
+    });
 
-  it('was paused in the middle', () => {
-    assert.ok(seen.readWhenPaused > 0 && seen.readWhenPaused < size);
-    assert.ok(seen.paused.progress.confirmed > 0);
-  });
+    it('was paused in the middle', () => {
+      assert.ok(seen.readWhenPaused > 0 && seen.readWhenPaused < size);
+      assert.ok(seen.paused.progress.confirmed > 0);
+    });
 
-  it('drops what was only sent', () => {
-    assert.equal(seen.paused.progress.sent, 0);
-    assert.equal(seen.whilePaused.upload.progress.sent, 0);
-  });
+    it('drops what was only sent', () => {
+      assert.equal(seen.paused.progress.sent, 0);
+      assert.equal(seen.whilePaused.upload.progress.sent, 0);
+    });
 
-  it('keeps showing what was confirmed while it is paused', () => {
-    assert.equal(seen.whilePaused.upload.progress.confirmed, seen.paused.progress.confirmed);
-    assert.ok(seen.whilePaused.upload.progress.confirmed <= seen.whilePaused.has);
-  });
+    it('keeps showing what was confirmed while it is paused', () => {
+      assert.equal(seen.whilePaused.upload.progress.confirmed, seen.paused.progress.confirmed);
+      assert.ok(seen.whilePaused.upload.progress.confirmed <= seen.whilePaused.has);
+    });
 
-  it('never shows less confirmed than before', () => {
-    const falls = seen.confirmed.filter((bytes, at) => bytes < (seen.confirmed[at - 1] ?? 0));
-    assert.deepEqual(falls, []);
-  });
+    it('never shows less confirmed than before', () => {
+      const falls = seen.confirmed.filter((bytes, at) => bytes < (seen.confirmed[at - 1] ?? 0));
+      assert.deepEqual(falls, []);
+    });
 
-  it('never shows a darker bar than the server has bytes', () => {
-    assert.ok(seen.samples.filter(({now}) => now > 0 && now < 100).length >= 5, 'the bar was looked at often enough');
-    const lies = seen.samples.filter(({now, dark, confirmed, has}) => Math.max(now / 100, dark - 0.005) * size > has || confirmed > has);
-    assert.deepEqual(lies, []);
-  });
+    it('never shows a darker bar than the server has bytes', () => {
+      assert.ok(seen.samples.filter(({now}) => now > 0 && now < 100).length >= 5, 'the bar was looked at often enough');
+      const lies = seen.samples.filter(({now, dark, confirmed, has}) => Math.max(now / 100, dark - 0.005) * size > has || confirmed > has);
+      assert.deepEqual(lies, []);
+    });
 
-  it('shows 100 % only when it is done', () => {
-    const early = seen.samples.filter(({now, dark, done}) => !done && (now >= 100 || dark >= 0.999));
-    assert.deepEqual(early, []);
-  });
+    it('shows 100 % only when it is done', () => {
+      const early = seen.samples.filter(({now, dark, done}) => !done && (now >= 100 || dark >= 0.999));
+      assert.deepEqual(early, []);
+    });
 
-  it('leaves no error behind in the page', () => {
-    assert.deepEqual(seen.errors, []);
+    it('leaves no error behind in the page', () => {
+      assert.deepEqual(seen.errors, []);
+    });
   });
-});
 
 inEachBrowser('The paused attribute', (browser) => {
   const attributePaused = async (scene: Scene) => {

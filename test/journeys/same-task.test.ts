@@ -7,15 +7,17 @@ import {inScene} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
 import {until} from '../support/wait.js';
 
+const part = MiB / 2;
+
 /** One part is never answered and does not even end when it is aborted; another is answered 500. */
 async function siblingNeverSettles(scene: Scene) {
-  const file = await scene.shelf.random(6 * MiB);
-  const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
+  const file = await scene.shelf.random(3 * MiB);
+  const page = await scene.page({attributes: {'chunk-size': String(part)}});
   await page.ignoreAborts();
-  const held = scene.hold(({method}) => method === 'PUT');
+  const {came} = scene.door.hold(({method}) => method === 'PUT', 1);
   await page.pick(file.path);
-  await held;
-  scene.answer(({method}) => method === 'PUT', 500);
+  await came;
+  scene.door.answer(({method}) => method === 'PUT', 500);
   await until('a failure', async () => (await page.events('upload-error')).length > 0);
   return {events: await page.events(), pending: await page.pendingAtError()};
 }
@@ -44,31 +46,36 @@ inEachBrowser('A part fails while a sibling never settles', (browser) => {
 });
 
 /** Sends a file and meets one refusal in the middle. */
-const correcting = (refuse: (scene: Scene) => void, chunkSize = MiB) => async (scene: Scene) => {
-  const file = await scene.shelf.random(8 * MiB);
-  const page = await scene.page({attributes: {'chunk-size': String(chunkSize)}});
-  scene.relay.slow(8 * MiB);
+const correcting = (refuse: (scene: Scene) => void) => async (scene: Scene) => {
+  const file = await scene.shelf.random(8 * part);
+  const page = await scene.page({attributes: {'chunk-size': String(part)}});
+  scene.relay.slow(8 * part);
   await page.pick(file.path);
-  await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
+  await page.when('some bytes', ({progress}) => progress.confirmed > part);
   const before = scene.relay.requests.length;
   refuse(scene);
+  await until('the refusal', () => scene.door.refused > 0);
+  scene.relay.slow(Infinity);
   const {status} = await page.becomes('done');
   return {
     file,
     errors: await page.events('upload-error'),
     statuses: (await page.events('upload-change')).map(({upload}) => upload?.status.name),
     stored: await scene.stored(status.result),
-    refused: scene.refused,
-    lengths: scene.relay.requests.slice(before).filter(({method}) => method === 'PUT').map(({length}) => length),
+    refused: scene.door.refused,
+    lengths: scene.relay.requests
+      .slice(before)
+      .filter(({method}) => method === 'PUT')
+      .map(({length}) => length),
   };
 };
 
 const isPart = ({method}: {method: string}): boolean => method === 'PUT';
 
 const corrections = {
-  'a 413 in the middle': correcting((scene) => scene.answer(isPart, 413, {type: 'urn:chunks:part-too-large'}), 2 * MiB),
-  'a 409 once': correcting((scene) => scene.answer(isPart, 409, {type: 'about:blank'})),
-  'a 404 once': correcting((scene) => scene.answer(isPart, 404, {type: 'urn:chunks:unknown'})),
+  'a 413 in the middle': correcting((scene) => scene.door.answer(isPart, 413, {type: 'urn:chunks:part-too-large'})),
+  'a 409 once': correcting((scene) => scene.door.answer(isPart, 409, {type: 'about:blank'})),
+  'a 404 once': correcting((scene) => scene.door.answer(isPart, 404, {type: 'urn:chunks:unknown'})),
 } as const;
 
 for (const [what, story] of Object.entries(corrections)) {
@@ -94,9 +101,9 @@ for (const [what, story] of Object.entries(corrections)) {
 
     if (what.includes('413')) {
       it('halves the part and goes on', () => {
-        assert.equal(seen.lengths[0], 2 * MiB);
-        assert.ok(seen.lengths.includes(MiB), `${seen.lengths.join()} hold a half`);
-        assert.ok(seen.lengths.slice(seen.lengths.indexOf(MiB)).every((length) => length <= MiB));
+        assert.equal(seen.lengths[0], part);
+        assert.ok(seen.lengths.includes(part / 2), `${seen.lengths.join()} hold a half`);
+        assert.ok(seen.lengths.slice(seen.lengths.indexOf(part / 2)).every((length) => length <= part / 2));
       });
     }
   });
@@ -104,16 +111,16 @@ for (const [what, story] of Object.entries(corrections)) {
 
 inEachBrowser('Credentials that expire in the middle', (browser) => {
   const expiring = async (scene: Scene) => {
-    const file = await scene.shelf.random(8 * MiB);
-    const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
+    const file = await scene.shelf.random(8 * part);
+    const page = await scene.page({attributes: {'chunk-size': String(part)}});
     await page.withToken();
-    scene.relay.slow(8 * MiB);
+    scene.relay.slow(8 * part);
     await page.pick(file.path);
-    await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
+    await page.when('some bytes', ({progress}) => progress.confirmed > part);
     await page.expireToken();
-    scene.refuseWhile(({method, headers}) => method === 'PUT' && headers.get('authorization') === 'Token old', 401);
+    scene.door.refuseWhile(({method, headers}) => method === 'PUT' && headers.get('authorization') === 'Token old', 401);
     const {status} = await page.becomes('done');
-    return {file, refused: scene.refused, errors: await page.events('upload-error'), stored: await scene.stored(status.result)};
+    return {file, refused: scene.door.refused, errors: await page.events('upload-error'), stored: await scene.stored(status.result)};
   };
   let seen: Awaited<ReturnType<typeof expiring>>;
 

@@ -74,7 +74,14 @@ inEachBrowser('The worker is terminated while it digests', (browser) => {
     scene.relay.slow(Infinity);
     const began = performance.now();
     const {status} = await page.becomes('done', {limit: limit + 10_000});
-    return {file, hashed, took: performance.now() - began, hasher: await page.hasher(), stored: await scene.stored(status.result), errors: await page.events('upload-error')};
+    return {
+      file,
+      hashed,
+      took: performance.now() - began,
+      hasher: await page.hasher(),
+      stored: await scene.stored(status.result),
+      errors: await page.events('upload-error'),
+    };
   };
   let seen: Awaited<ReturnType<typeof story>>;
 

@@ -55,7 +55,11 @@ after(async () => {
  *
  * @param tell Defines the tests. `browser` may be called inside them, not before.
  */
-export function inEachBrowser(story: string, tell: (browser: () => Browser, name: BrowserName) => void, names: readonly BrowserName[] = ['chromium', 'firefox']): void {
+export function inEachBrowser(
+  story: string,
+  tell: (browser: () => Browser, name: BrowserName) => void,
+  names: readonly BrowserName[] = ['chromium', 'firefox'],
+): void {
   for (const name of names) {
     if (wanted.includes(name)) describe(`${story}, in ${name}`, () => (missing(name) ? tellMissing(name) : tellIn(name, tell)));
   }

@@ -31,6 +31,16 @@ async function stored(result: {readonly url: string | null}): Promise<{bytes: Ui
   return {bytes: new Uint8Array(await answer.arrayBuffer()), name: nameIn(answer.headers.get('content-disposition') ?? '')};
 }
 
+/** Reads a request, for a cut is seen by those who read, and answers when the client is gone. */
+async function silent(request: Request): Promise<Response> {
+  await request.arrayBuffer().catch(() => undefined);
+  await new Promise<void>((resolve) => {
+    if (request.signal.aborted) resolve();
+    else request.signal.addEventListener('abort', () => resolve(), {once: true});
+  });
+  return new Response(null, {status: 499});
+}
+
 /** The chunks protocol over `fetch`, through a relay, to the real reference server on a disk. */
 export async function chunksScene({algorithm = 'md5'}: {algorithm?: DigestAlgorithm} = {}): Promise<ProtocolScene> {
   const server = await serve({log: () => undefined});
@@ -53,8 +63,7 @@ export async function chunksScene({algorithm = 'md5'}: {algorithm?: DigestAlgori
       server.forget();
     },
     stall: () => {
-      server.intercept = ({signal}) =>
-        new Promise((resolve) => signal.addEventListener('abort', () => resolve(new Response(null, {status: 499}))));
+      server.intercept = silent;
     },
     running: () => server.running,
     asked: () => server.requests.length,

@@ -12,7 +12,7 @@
  */
 
 {
-  const names = ['add', 'reject', 'change', 'progress', 'error', 'done', 'restore'].map((name) => `upload-${name}`);
+  const types = ['add', 'reject', 'change', 'progress', 'error', 'done', 'restore'].map((name) => `upload-${name}`);
 
   /** @type {Seen[]} */
   const events = [];
@@ -42,7 +42,7 @@
     const facts = {upload, totals, code: error?.code, status: error?.status, during};
     events.push(/** @type {Seen} */ (JSON.parse(JSON.stringify({type: event.type, at: performance.now(), ...facts}))));
   };
-  for (const name of [...names, 'uploads-settled']) document.addEventListener(name, record);
+  for (const name of [...types, 'uploads-settled']) document.addEventListener(name, record);
 
   globalThis.Worker = class extends Worker {
     /** @param {ConstructorParameters<typeof Worker>} parameters */
@@ -89,7 +89,6 @@
   Object.assign(EventTarget.prototype, {addEventListener: counted, removeEventListener: discounted});
   const listeners = () => [...listening].flatMap(([name, balance]) => (balance > 0 ? [`${name} ${balance}`] : []));
 
-
   /** Every element with a part's name, through all shadow roots. @param {string} selector @param {ParentNode} [from] @returns {Element[]} */
   const deep = (selector, from = document) => [
     ...from.querySelectorAll(selector),
@@ -109,6 +108,8 @@
 
   /** @type {Element | null} */
   let element = null;
+  const names = () => deep('[part~=name]').map((name) => name.textContent ?? '');
+
   const journey = {
     events,
     workers,
@@ -117,6 +118,7 @@
     pendingAtError,
     pending,
     bars,
+    names,
     listeners,
     callsWithOldToken: Infinity,
     /** The element that the story is about, also while it is not in the page. */

@@ -3,64 +3,13 @@ import {readFile} from 'node:fs/promises';
 import type {BrowserContext, Page} from 'puppeteer-core';
 
 import type {StatusSnapshot, Totals, UploadSnapshot} from '../../src/core/snapshot.js';
+import type {Bar, Command, InPage, Seen, SentRequest} from './page-face.js';
 import {until} from './wait.js';
 import type {Found, Patience} from './wait.js';
-
-/** One event of the element, as a page saw it. */
-export interface Seen {
-  readonly type: string;
-  /** `performance.now()` of the page. */
-  readonly at: number;
-  readonly upload?: UploadSnapshot;
-  readonly totals?: Totals;
-  /** Of the error, where the event has one. */
-  readonly code?: string;
-  readonly status?: number;
-  /** The event of a request in whose task this one was dispatched, and that request's HTTP status. */
-  readonly during?: {readonly type: string; readonly status: number};
-}
-
-/** What a bar shows: `aria-valuenow`, `aria-valuemax`, and how much of its width is dark (0 to 1). */
-export interface Bar {
-  readonly now: number;
-  readonly max: number;
-  readonly dark: number;
-}
-
-/** A request as the page sent it. */
-export interface SentRequest {
-  readonly method: string;
-  readonly url: string;
-}
-
-/** What stories do in a page. */
-interface InPage {
-  readonly events: Seen[];
-  readonly workers: Worker[];
-  readonly requests: SentRequest[];
-  readonly pendingAtError: number[];
-  readonly terminated: ReadonlySet<Worker>;
-  readonly bars: () => Bar[];
-  readonly pending: () => number;
-  readonly listeners: () => string[];
-  callsWithOldToken: number;
-  readonly element: Face;
-}
-
-/** The element's face, as far as stories use it. */
-interface Face extends HTMLElement {
-  readonly uploads: readonly UploadSnapshot[];
-  readonly progress: Totals;
-  readonly hasher: {readonly source: string; readonly why: readonly string[]} | null;
-  headers: unknown;
-}
 
 declare const journey: InPage;
 
 const inPage = readFile(new URL('./in-page.js', import.meta.url), 'utf8');
-
-/** What a person can do by a method of the element. */
-export type Command = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
 
 /** A page with the element, and a person before it. */
 export class UploaderPage {
@@ -72,7 +21,7 @@ export class UploaderPage {
 
   /** Opens `url` in a window of its own and waits until the element is defined. Errors the page does not catch end up in {@link errors}. */
   static async open(context: BrowserContext, url: string): Promise<UploaderPage> {
-    const page = await context.newPage();
+    const page = await context.newPage({type: 'window'});
     const opened = new UploaderPage(page);
     page.on('pageerror', (error) => opened.errors.push(String(error)));
     await page.evaluateOnNewDocument(await inPage);
@@ -106,7 +55,11 @@ export class UploaderPage {
 
   /** Calls a method of the element; without `id` it concerns all uploads. */
   call(method: Command, id?: string): Promise<void> {
-    return this.page.evaluate((name, which) => void (journey.element as unknown as Record<string, (id?: string) => void>)[name]?.(which), method, id);
+    return this.page.evaluate(
+      (name, which) => void (journey.element as unknown as Record<string, (id?: string) => void>)[name]?.(which),
+      method,
+      id,
+    );
   }
 
   /** Sets a property of the element to plain data. */
@@ -131,6 +84,11 @@ export class UploaderPage {
 
   bars(): Promise<readonly Bar[]> {
     return this.page.evaluate(() => journey.bars());
+  }
+
+  /** The names of the files as the rows show them. */
+  shownNames(): Promise<readonly string[]> {
+    return this.page.evaluate(() => journey.names());
   }
 
   /** All events so far, or those of one type. */
@@ -204,7 +162,11 @@ export class UploaderPage {
   }
 
   /** Waits until `look` finds something in an upload. */
-  when<T>(what: string, look: (upload: UploadSnapshot) => T, {name, ...patience}: Patience & {name?: string} = {}): Promise<Found<Awaited<T>>> {
+  when<T>(
+    what: string,
+    look: (upload: UploadSnapshot) => T,
+    {name, ...patience}: Patience & {name?: string} = {},
+  ): Promise<Found<Awaited<T>>> {
     return until(what, async () => look(await this.upload(name)), patience) as Promise<Found<Awaited<T>>>;
   }
 

@@ -78,7 +78,9 @@ export class RequestFollower {
 function parseHead(text: string, before: number): RequestHead {
   const [first = '', ...lines] = text.split('\r\n');
   const [method = '', path = ''] = first.split(' ');
-  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
   const range = /^bytes (\d+)-/.exec(headers['content-range'] ?? '');
   return {method, path, headers, length: Number(headers['content-length'] ?? 0), fileOffset: Number(range?.[1] ?? 0), before};
 }

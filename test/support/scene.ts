@@ -1,15 +1,17 @@
 import {createHash} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
 
 import type {Browser, BrowserContext} from 'puppeteer-core';
 
 import {Shelf} from './disk-file.js';
+import {KillableServer} from './killable-server.js';
 import {UploaderPage} from './page.js';
 import {Relay} from './relay.js';
 import {freshFolder, removeFolders} from './serve.js';
 import type {SeenRequest, ServeOptions, TestServer} from './serve.js';
 import {serveWithPages} from './serve-with-pages.js';
-import {ServerProcess} from './server-process.js';
+import {ServerDoor} from './server-door.js';
 import {pagePath} from './site.js';
 import type {PageOptions} from './site.js';
 import {until} from './wait.js';
@@ -23,23 +25,16 @@ export interface SceneOptions {
   readonly serve?: ServeOptions;
 }
 
-/** What a refusal may say beside its status. */
-interface Words {
-  /** `type` of the problem document. @default 'about:blank' */
-  readonly type?: string;
-}
-
 /** A server, a relay before it, files on a disk, and pages of one browser context. */
 export class Scene {
   readonly relay: Relay;
   readonly shelf: Shelf;
-  /** How many requests were refused by {@link answer} and {@link refuseWhile}. */
-  refused = 0;
   readonly #options: SceneOptions;
   readonly #context: BrowserContext;
   readonly #directory: string;
   #server: TestServer | undefined;
-  #process: ServerProcess | undefined;
+  #door: ServerDoor | undefined;
+  #process: KillableServer | undefined;
 
   private constructor(options: SceneOptions, context: BrowserContext, directory: string, shelf: Shelf, relay: Relay) {
     this.#options = options;
@@ -50,7 +45,12 @@ export class Scene {
   }
 
   static async open(browser: Browser, options: SceneOptions): Promise<Scene> {
-    const [context, directory, shelf, relay] = await Promise.all([browser.createBrowserContext(), freshFolder(), Shelf.open(), Relay.open(0)]);
+    const [context, directory, shelf, relay] = await Promise.all([
+      browser.createBrowserContext(),
+      freshFolder(),
+      Shelf.open(),
+      Relay.open(0),
+    ]);
     const scene = new Scene(options, context, directory, shelf, relay);
     if (options.process) await scene.restart();
     else scene.#server = await serveWithPages({...options.serve, directory});
@@ -71,7 +71,17 @@ export class Scene {
   /** The server in this process. Counts and requests are those of uploads; pages do not count. */
   get server(): {readonly bytesRead: number; readonly running: number; readonly requests: readonly SeenRequest[]} {
     const server = this.#inside;
-    return {bytesRead: server.bytesRead, running: server.running, requests: server.requests.filter(({path}) => path.startsWith('/uploads'))};
+    return {
+      bytesRead: server.bytesRead,
+      running: server.running,
+      requests: server.requests.filter(({path}) => path.startsWith('/uploads')),
+    };
+  }
+
+  /** Where requests can be refused or kept waiting before the server in this process sees them. */
+  get door(): ServerDoor {
+    this.#door ??= new ServerDoor(this.#inside);
+    return this.#door;
   }
 
   page(options: PageOptions = {}): Promise<UploaderPage> {
@@ -84,11 +94,6 @@ export class Scene {
     this.#inside.rate = rate;
   }
 
-  /** From now on the server reads nothing of bodies, until the function that comes back is called. */
-  holdReading(): () => void {
-    return this.#inside.hold();
-  }
-
   /** Ends the server's process with SIGKILL. */
   async kill(): Promise<void> {
     await this.#process?.kill();
@@ -96,40 +101,8 @@ export class Scene {
 
   /** Starts a new process on what the last one left on the disk. */
   async restart(): Promise<void> {
-    this.#process = await ServerProcess.start(this.#directory);
+    this.#process = await KillableServer.start(this.#directory);
     this.relay.target = this.#port;
-  }
-
-  /** Answers one request that `matches` in the handler's place, after its body was read. */
-  answer(matches: (request: Request) => boolean, status: number, words: Words = {}): void {
-    let left = 1;
-    this.refuseWhile((request) => matches(request) && left-- > 0, status, words);
-  }
-
-  /** Answers every request that `matches` in the handler's place, after its body was read. */
-  refuseWhile(matches: (request: Request) => boolean, status: number, {type = 'about:blank'}: Words = {}): void {
-    const server = this.#inside;
-    const before = server.intercept;
-    server.intercept = async (request, next) => {
-      if (!matches(request)) return before(request, next);
-      this.refused += 1;
-      await request.arrayBuffer();
-      return Response.json({type, title: 'Refused for the story', status}, {status, headers: {'content-type': 'application/problem+json'}});
-    };
-  }
-
-  /** Takes one request that `matches` and never answers it. The promise is fulfilled when it has come. */
-  hold(matches: (request: Request) => boolean): Promise<void> {
-    const server = this.#inside;
-    const before = server.intercept;
-    return new Promise((held) => {
-      let left = 1;
-      server.intercept = async (request, next) => {
-        if (!matches(request) || left-- <= 0) return before(request, next);
-        held();
-        return new Promise<never>(() => undefined);
-      };
-    });
   }
 
   /** Bytes that the server says it has, of all uploads together, asked past the relay. */
@@ -151,6 +124,17 @@ export class Scene {
   async storedAll(page: UploaderPage): Promise<Readonly<Record<string, string>>> {
     const done = (await page.uploads()).flatMap(({name, status}) => (status.name === 'done' ? [{name, result: status.result}] : []));
     return Object.fromEntries(await Promise.all(done.map(async ({name, result}) => [name, await this.stored(result)] as const)));
+  }
+
+  /** Names of all complete uploads, as the server knows them. */
+  async namesAtServer(): Promise<readonly string[]> {
+    const statuses = (await this.storedUploads()).map(async (id) => (await fetch(this.#url(`/uploads/${id}`))).json());
+    return ((await Promise.all(statuses)) as {result?: {name: string}}[]).flatMap(({result}) => (result ? [result.name] : []));
+  }
+
+  /** Where the server keeps the bytes of a complete upload. */
+  contentOf(id: string): string {
+    return join(this.#directory, id, 'content');
   }
 
   /** Ids of all uploads on the server's disk. */

@@ -36,6 +36,11 @@ export class ScriptedFile extends Blob {
     return content(this.#size, this.#version);
   }
 
+  /** What stood in it at any time. */
+  get versions(): readonly Uint8Array[] {
+    return Array.from({length: this.#version}, (_, at) => content(this.#size, at + 1));
+  }
+
   /** Whether it is what was chosen. */
   get unchanged(): boolean {
     return this.#version === 1;

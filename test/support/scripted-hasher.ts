@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {UploadError} from '../../src/core/errors.js';
+import {unlessAborted} from '../../src/core/pool.js';
 import type {DigestAlgorithm, Hasher} from '../../src/core/ports.js';
 import type {Range} from '../../src/core/ranges.js';
 import {scriptedFile, type ScriptedFile} from './scripted-file.js';
@@ -50,7 +51,7 @@ export class ScriptedHasher implements Hasher {
 
   /** Whatever is asked from now on waits for {@link release}. What is aborted meanwhile stops waiting. */
   hold(): void {
-    this.#gate = new Promise((resolve) => (this.#open = resolve));
+    this.#gate ??= new Promise((resolve) => (this.#open = resolve));
   }
 
   release(): void {
@@ -107,9 +108,7 @@ export class ScriptedHasher implements Hasher {
     signal.throwIfAborted();
     const failure = this.#failures.shift();
     if (failure) throw failure;
-    const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true}));
-    stopped.catch(() => undefined);
-    while (this.#gate) await Promise.race([this.#gate, stopped]);
+    while (this.#gate) await unlessAborted(this.#gate, signal);
     await Promise.resolve();
     signal.throwIfAborted();
   }

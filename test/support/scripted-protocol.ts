@@ -41,11 +41,14 @@ export interface Exchange {
 /** What becomes of a request. */
 export type Behaviour = (exchange: Exchange) => Promise<unknown>;
 
-/** Everything goes well. */
-const serves: Behaviour = async ({body, sent, serve}) => {
-  sent(body.end - body.start);
-  return serve();
-};
+/** Everything goes well, after `ms`. */
+const servesAfter =
+  (ms: number): Behaviour =>
+  async ({body, sent, serve, clock, signal}) => {
+    sent(body.end - body.start);
+    if (ms > 0) await clock.sleep(ms, signal);
+    return serve();
+  };
 
 interface Rule {
   readonly call: Call;
@@ -70,6 +73,8 @@ export interface ScriptedProtocolOptions {
   /** Default 3,000, as with `chunks`. */
   readonly askTimeout?: number;
   readonly lanes?: Ranges;
+  /** ms that a request takes when nothing else is told. Default 0. */
+  readonly pace?: number;
 }
 
 /** Where an upload is. */
@@ -225,7 +230,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     };
     const rule = this.#rules.find((one) => one.call === call && one.left > 0 && one.where(exchange));
     if (rule) rule.left -= 1;
-    const answer = (await (rule?.behaviour ?? serves)(exchange)) as T;
+    const answer = (await (rule?.behaviour ?? servesAfter(this.#options.pace ?? 0))(exchange)) as T;
     signal.throwIfAborted();
     about()?.noteTold(answer);
     return answer;

@@ -13,6 +13,10 @@ export class StoredUpload {
   complete = false;
   /** What the client knows that this server has: answers that were lost do not count. */
   told: Ranges = [];
+  /** All that the client was ever told of, at one time or another. */
+  everTold: Ranges = [];
+  /** How often it had less than before. */
+  losses = 0;
   /** Bytes that came again although the client knew that they are here. */
   resent = 0;
   readonly #announced = new Map<number, string>();
@@ -48,11 +52,14 @@ export class StoredUpload {
 
   /** An answer has reached the client: from here on it knows what stands in it. */
   noteTold(answer: unknown): void {
-    if (typeof answer === 'object' && answer !== null && 'confirmed' in answer) this.told = union(...(answer.confirmed as Ranges));
+    if (typeof answer !== 'object' || answer === null || !('confirmed' in answer)) return;
+    this.told = union(...(answer.confirmed as Ranges));
+    this.everTold = union(...this.everTold, ...this.told);
   }
 
   /** Bytes are lost, as by a crash of a server that does not keep its promises. */
   lose(span: Range): void {
+    this.losses += 1;
     this.received = without(this.received, span);
     this.told = without(this.told, span);
     for (const index of [...this.#verified]) if (!covers(this.received, this.#block(index))) this.#verified.delete(index);
@@ -92,11 +99,16 @@ export class StoredUpload {
 /** A server's disk. Outlives every client. */
 export class ScriptedServer {
   readonly #uploads: StoredUpload[] = [];
-  #made = 0;
+  readonly #everMade: StoredUpload[] = [];
 
   /** All that it has, in the order of their creation. */
   get uploads(): readonly StoredUpload[] {
     return this.#uploads;
+  }
+
+  /** All that it ever had, also what it has thrown away. */
+  get everMade(): readonly StoredUpload[] {
+    return this.#everMade;
   }
 
   /** The one upload there is. */
@@ -107,9 +119,9 @@ export class ScriptedServer {
   }
 
   create(key: string, size: number): StoredUpload {
-    this.#made += 1;
-    const upload = new StoredUpload(`u${this.#made}`, key, size);
+    const upload = new StoredUpload(`u${this.#everMade.length + 1}`, key, size);
     this.#uploads.push(upload);
+    this.#everMade.push(upload);
     return upload;
   }
 

@@ -3,7 +3,12 @@ import {extname} from 'node:path';
 
 const root = new URL('../../', import.meta.url);
 
-const types: Readonly<Record<string, string>> = {'.js': 'text/javascript', '.html': 'text/html', '.map': 'application/json', '.css': 'text/css'};
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.html': 'text/html',
+  '.map': 'application/json',
+  '.css': 'text/css',
+};
 
 /** How a page with the element is to be. */
 export interface PageOptions {
@@ -19,7 +24,12 @@ export interface PageOptions {
 
 /** The path of a page; {@link site} makes it from nothing but this path. */
 export function pagePath({attributes = {}, buttons = [], csp, worker}: PageOptions): string {
-  const query = new URLSearchParams({attributes: markup(attributes), buttons: buttons.join(' '), ...(csp && {csp}), ...(worker && {worker})});
+  const query = new URLSearchParams({
+    attributes: markup(attributes),
+    buttons: buttons.join(' '),
+    ...(csp && {csp}),
+    ...(worker && {worker}),
+  });
   return `/page?${query}`;
 }
 

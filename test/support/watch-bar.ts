@@ -26,7 +26,14 @@ export function watchBar(page: UploaderPage, scene: Scene): {end(): Promise<read
   const look = async (): Promise<void> => {
     const [bar] = await page.bars();
     const upload = await page.upload();
-    if (bar) samples.push({now: bar.now, dark: bar.dark, confirmed: upload.progress.confirmed, has: await scene.received(), done: upload.status.name === 'done'});
+    if (bar)
+      samples.push({
+        now: bar.now,
+        dark: bar.dark,
+        confirmed: upload.progress.confirmed,
+        has: await scene.received(),
+        done: upload.status.name === 'done',
+      });
   };
   const watching = (async () => {
     while (on) {

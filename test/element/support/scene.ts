@@ -1,4 +1,4 @@
-import {fixture, html, waitUntil} from '@open-wc/testing';
+import {fixture, html} from '@open-wc/testing';
 import {ChunkUploader} from '../../../src/define.js';
 import type {UploadSnapshot} from '../../../src/core/snapshot.js';
 import type {UploadEvent, UploadEvents} from '../../../src/element/events.js';
@@ -11,8 +11,13 @@ export interface Scene {
 }
 
 /** Waits, with a limit that no healthy run comes near. */
-export const until = (holds: () => unknown, what: string): Promise<void> =>
-  waitUntil(() => Boolean(holds()), `waited for ${what}`, {timeout: 8_000, interval: 5});
+export async function until(holds: () => unknown, what: string | (() => string), limit = 8_000): Promise<void> {
+  const end = performance.now() + limit;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited ${limit} ms for ${typeof what === 'string' ? what : what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 /** `<chunk-uploader>` with these attributes, in front of a backend of its own. Parts wait for the test when `holding`. */
 export async function scene(attributes: Record<string, string> = {}, {holding = false} = {}): Promise<Scene> {
@@ -49,7 +54,10 @@ export async function nextPart(backend: Backend): Promise<Part> {
 
 /** Waits until the upload at `index` is `status`, and the element shows it. */
 export async function becomes(element: ChunkUploader, status: string, index = 0): Promise<void> {
-  await until(() => statusOf(element, index) === status, `upload ${index} to be ${status}, it is ${statusOf(element, index) ?? 'absent'}`);
+  await until(
+    () => statusOf(element, index) === status,
+    () => `upload ${index} to be ${status}, it is ${statusOf(element, index) ?? 'absent'}`,
+  );
   await element.updateComplete;
 }
 

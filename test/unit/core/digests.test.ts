@@ -30,7 +30,8 @@ beforeEach(() => begin());
 describe('asking for the digests of a span', () => {
   it('gives one for every block it touches, in order', async () =>
     assert.deepEqual(await digests.of({start: BLOCK_SIZE - 1, end: BLOCK_SIZE + 1}, signal), [expected(file, 0), expected(file, 1)]));
-  it('gives that of the short last block', async () => assert.deepEqual(await digests.of({start: size - 1, end: size}, signal), [expected(file, 3)]));
+  it('gives that of the short last block', async () =>
+    assert.deepEqual(await digests.of({start: size - 1, end: size}, signal), [expected(file, 3)]));
   it('gives none for an empty span', async () => assert.deepEqual(await digests.of({start: 5, end: 5}, signal), []));
   it('digests nothing else', async () => {
     await digests.of(block(2), signal);

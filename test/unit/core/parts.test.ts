@@ -86,11 +86,14 @@ describe('a part that has come back', () => {
 describe('the size of parts', () => {
   it('may change from one to the next', () => {
     const parts = new Parts(300, [], rule);
-    assert.deepEqual([parts.take(100), parts.take(50), parts.take(150)].map((part) => part && pair(part)), [
-      [0, 100],
-      [100, 150],
-      [150, 300],
-    ]);
+    assert.deepEqual(
+      [parts.take(100), parts.take(50), parts.take(150)].map((part) => part && pair(part)),
+      [
+        [0, 100],
+        [100, 150],
+        [150, 300],
+      ],
+    );
   });
 
   it('is what the server prefers when the page has no wish', () => assert.equal(new PartSize().under(rule, 'auto'), 100));
@@ -168,8 +171,7 @@ describe('parts that end on multiples', () => {
       [256, 300],
     ]));
   it('end anywhere when they are too short to reach one', () => assert.deepEqual(takeAll(new Parts(300, [], aligned), 30)[0], [0, 30]));
-  it('end at the end of the gap', () =>
-    assert.deepEqual(takeAll(new Parts(300, [{start: 70, end: 300}], aligned), 100), [[0, 70]]));
+  it('end at the end of the gap', () => assert.deepEqual(takeAll(new Parts(300, [{start: 70, end: 300}], aligned), 100), [[0, 70]]));
 });
 
 describe('a last part that may grow', () => {
@@ -248,21 +250,28 @@ describe('parts of any size, in any order, of any file', () => {
 
   it('never overlap what is there or in flight, and cover the file together', () =>
     fc.assert(
-      fc.property(has, fc.array(fc.integer({min: 1, max: 200}), {minLength: 1}), fc.integer({min: 1, max: 128}), (confirmed, sizes, align) => {
-        const taken = union(...confirmed);
-        const parts = new Parts(500, taken, {...rule, align});
-        const all: Range[] = [];
-        for (let at = 0, part = parts.take(sizes[0] ?? 1); part; at += 1, part = parts.take(sizes[at % sizes.length] ?? 1)) all.push(part);
-        assert.equal(bytesIn(all) + bytesIn(taken), 500);
-        assert.deepEqual(gaps(union(...all, ...taken), {start: 0, end: 500}), []);
-      }),
+      fc.property(
+        has,
+        fc.array(fc.integer({min: 1, max: 200}), {minLength: 1}),
+        fc.integer({min: 1, max: 128}),
+        (confirmed, sizes, align) => {
+          const taken = union(...confirmed);
+          const parts = new Parts(500, taken, {...rule, align});
+          const all: Range[] = [];
+          for (let at = 0, part = parts.take(sizes[0] ?? 1); part; at += 1, part = parts.take(sizes[at % sizes.length] ?? 1))
+            all.push(part);
+          assert.equal(bytesIn(all) + bytesIn(taken), 500);
+          assert.deepEqual(gaps(union(...all, ...taken), {start: 0, end: 500}), []);
+        },
+      ),
       {numRuns: 300},
     ));
 
   it('are never longer than asked for, unless the last may grow', () =>
     fc.assert(
       fc.property(has, fc.integer({min: 1, max: 200}), (confirmed, bytes) => {
-        for (const [start, end] of takeAll(new Parts(500, union(...confirmed), rule), bytes)) assert.ok(end - start <= bytes && end > start);
+        for (const [start, end] of takeAll(new Parts(500, union(...confirmed), rule), bytes))
+          assert.ok(end - start <= bytes && end > start);
       }),
       {numRuns: 300},
     ));

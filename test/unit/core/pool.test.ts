@@ -76,7 +76,8 @@ describe('one lane has the answer early', () => {
     await settle();
   });
   for (const answer of [0, '', false, null]) {
-    it(`${JSON.stringify(answer)} is an answer too`, async () => assert.equal(await failFast<unknown>([async () => answer, deaf], never()), answer));
+    it(`${JSON.stringify(answer)} is an answer too`, async () =>
+      assert.equal(await failFast<unknown>([async () => answer, deaf], never()), answer));
   }
 });
 
@@ -94,7 +95,8 @@ describe('one lane fails', () => {
   beforeEach(() => (signals = []));
 
   it('it is rejected with that failure', async () => assert.deepEqual(await outcome(failFast([empty, bad], never())), {reason: failure}));
-  it('though a sibling never settles', async () => assert.deepEqual(await outcome(failFast([deaf, bad, deaf], never())), {reason: failure}));
+  it('though a sibling never settles', async () =>
+    assert.deepEqual(await outcome(failFast([deaf, bad, deaf], never())), {reason: failure}));
   it('a lane that throws before it waits for anything is the same', async () => {
     const atOnce: Lane<string> = () => {
       throw failure;
@@ -162,7 +164,8 @@ describe('being stopped from outside', () => {
     await outcome(all);
     assert.equal(signal?.reason, reason);
   });
-  it('before it began, it is rejected too', async () => assert.deepEqual(await outcome(failFast([deaf], AbortSignal.abort(reason))), {reason}));
+  it('before it began, it is rejected too', async () =>
+    assert.deepEqual(await outcome(failFast([deaf], AbortSignal.abort(reason))), {reason}));
   it('before it began, the lanes see it at once', async () => {
     let stopped: boolean | undefined;
     await outcome(failFast<string>([async (own) => void (stopped = own.aborted)], AbortSignal.abort(reason)));

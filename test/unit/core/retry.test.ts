@@ -33,9 +33,14 @@ describe('a server that asks for a wait', () => {
 describe('any wait', () => {
   it('has a limit, and is never none', () =>
     fc.assert(
-      fc.property(fc.integer({min: 1, max: 2_000}), fc.option(fc.nat(), {nil: undefined}), fc.double({min: 0, max: 1, noNaN: true}), (attempt, retryAfter, luck) => {
-        const wait = retryDelay(new UploadError('server', 'x', {retryAfter}), attempt, () => luck);
-        assert.ok(wait >= 500 && wait <= LONGEST_WAIT);
-      }),
+      fc.property(
+        fc.integer({min: 1, max: 2_000}),
+        fc.option(fc.nat(), {nil: undefined}),
+        fc.double({min: 0, max: 1, noNaN: true}),
+        (attempt, retryAfter, luck) => {
+          const wait = retryDelay(new UploadError('server', 'x', {retryAfter}), attempt, () => luck);
+          assert.ok(wait >= 500 && wait <= LONGEST_WAIT);
+        },
+      ),
     ));
 });

@@ -415,10 +415,14 @@ describe('the patience of a request', limit, () => {
       return serve();
     });
     const limits: number[] = [];
-    scene.protocol.on('send', async (exchange) => {
-      limits.push(exchange.limit);
-      return deaf(exchange);
-    }, {times: 2});
+    scene.protocol.on(
+      'send',
+      async (exchange) => {
+        limits.push(exchange.limit);
+        return deaf(exchange);
+      },
+      {times: 2},
+    );
     await go();
     await scene.clock.advance(500);
     assert.deepEqual(limits, [96_000, 96_000]);

@@ -79,7 +79,8 @@ const rows: readonly (readonly [UploadStatus['name'], UploadAction['type'], Uplo
 const names = Object.keys(statuses) as UploadStatus['name'][];
 const types = Object.keys(actions) as UploadAction['type'][];
 const personal: readonly UploadAction['type'][] = ['pause', 'resume', 'retry', 'cancel'];
-const isLegal = (from: UploadStatus['name'], type: UploadAction['type']): boolean => rows.some(([name, what]) => name === from && what === type);
+const isLegal = (from: UploadStatus['name'], type: UploadAction['type']): boolean =>
+  rows.some(([name, what]) => name === from && what === type);
 
 describe('a legal step', () => {
   for (const [from, type, to] of rows) {
@@ -91,7 +92,8 @@ describe('a legal step', () => {
 describe('what a person asks for and is not possible', () => {
   for (const from of names) {
     for (const type of personal.filter((one) => !isLegal(from, one))) {
-      it(`${type} does nothing when ${from}: the same object comes back`, () => assert.equal(next(statuses[from], actions[type]), statuses[from]));
+      it(`${type} does nothing when ${from}: the same object comes back`, () =>
+        assert.equal(next(statuses[from], actions[type]), statuses[from]));
       it(`${type} is not allowed when ${from}`, () => assert.equal(allows(statuses[from], type), false));
     }
   }
@@ -101,7 +103,10 @@ describe('what a run reports and cannot be', () => {
   for (const from of names) {
     for (const type of types.filter((one) => !personal.includes(one) && !isLegal(from, one))) {
       it(`${type} throws when ${from}`, () =>
-        assert.throws(() => next(statuses[from], actions[type]), {name: 'TypeError', message: `"${type}" cannot happen to an upload that is ${from}`}));
+        assert.throws(() => next(statuses[from], actions[type]), {
+          name: 'TypeError',
+          message: `"${type}" cannot happen to an upload that is ${from}`,
+        }));
     }
   }
 });
@@ -114,9 +119,11 @@ describe('what a status carries along', () => {
   it('waiting carries error, attempt and time', () =>
     assert.deepEqual(next({name: 'sending'}, actions.postponed), {name: 'waiting', error: network, attempt: 2, until: 99}));
 
-  it('pausing a failed upload keeps the error', () => assert.deepEqual(next(statuses.failed, actions.pause), {name: 'paused', error: network}));
+  it('pausing a failed upload keeps the error', () =>
+    assert.deepEqual(next(statuses.failed, actions.pause), {name: 'paused', error: network}));
 
-  it('pausing a waiting upload keeps the error', () => assert.deepEqual(next(statuses.waiting, actions.pause), {name: 'paused', error: network}));
+  it('pausing a waiting upload keeps the error', () =>
+    assert.deepEqual(next(statuses.waiting, actions.pause), {name: 'paused', error: network}));
 
   it('pausing a sending upload leaves no error behind', () => assert.deepEqual(next({name: 'sending'}, actions.pause), {name: 'paused'}));
 

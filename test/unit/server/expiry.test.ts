@@ -6,7 +6,7 @@ import {after, describe, it} from 'node:test';
 import {UploadStore} from '../../../src/server/upload-store.js';
 import type {TestServer} from '../../support/serve.js';
 import {freshFolder, removeFolders} from '../../support/serve.js';
-import {until} from '../../support/wait.js';
+import {stays, until} from '../../support/wait.js';
 import {ask, beginPut, bytesOf, content, create, created, newKey, put, received, status, withServer, write} from './scene.js';
 
 const file = bytesOf(5000);
@@ -189,8 +189,7 @@ describe('what is in memory', () => {
     const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, idleAfter: 10});
     const held = await store.create(info(idOf(1)));
     (await store.hold(idOf(1), '')).release();
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    assert.equal(store.inMemory, 1);
+    await stays('in memory', () => store.inMemory === 1, 100);
     assert.equal((await store.hold(idOf(1), '')).upload, held.upload);
   });
 

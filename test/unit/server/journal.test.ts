@@ -8,6 +8,7 @@ import type {Entry} from '../../../src/server/journal.js';
 import {Journal, readJournal} from '../../../src/server/journal.js';
 import {Turns} from '../../../src/server/turns.js';
 import {freshFolder, removeFolders} from '../../support/serve.js';
+import {stays} from '../../support/wait.js';
 
 let path = '';
 beforeEach(async () => {
@@ -105,8 +106,7 @@ describe('entries that come while a sync is under way', () => {
     const {data, open: letGo} = gatedData();
     const journal = new Journal(path, 0, () => undefined);
     const recorded = journal.record([['received', 0, 1]], data);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(await readFile(path, 'utf8'), '');
+    await stays('nothing in the journal', async () => (await readFile(path, 'utf8')) === '', 100);
     letGo();
     await recorded;
     assert.notEqual(await readFile(path, 'utf8'), '');

@@ -5,7 +5,8 @@ import {join} from 'node:path';
 import {describe, it} from 'node:test';
 
 import {rootDigest} from '../../../src/server/blocks.js';
-import {freshFolder, serve} from '../../support/serve.js';
+import type {TestServer} from '../../support/serve.js';
+import {freshFolder} from '../../support/serve.js';
 import {seedUpload} from '../../support/seed-upload.js';
 import {MiB, ask, block, bytesOf, content, digestsOf, newKey, status, withServer} from './scene.js';
 
@@ -25,7 +26,7 @@ describe('a file over 4 GiB of which the server has the first 4 GiB', () => {
     'Upload-Blocks': `1024;${last.slice(0, end > 4 * GiB + block ? 2 : 1).join(',')}`,
   });
 
-  const seeded = (play: (server: Awaited<ReturnType<typeof serve>>, url: string) => Promise<void>): Promise<void> =>
+  const seeded = (play: (server: TestServer, url: string) => Promise<void>): Promise<void> =>
     withServer({}, async (server) => {
       const id = await seedUpload({directory: server.directory, key: newKey(), size, received: head});
       await play(server, `${server.endpoint}/${id}`);

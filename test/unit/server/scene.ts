@@ -85,6 +85,10 @@ export function blocksHeader(file: Uint8Array, start: number, end: number, algor
     .join(',')}`;
 }
 
+/** These headers, but for one. */
+export const without = (headers: HeaderInit, name: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
+
 /** A key as clients make it. */
 export const newKey = (): string => randomBytes(16).toString('hex');
 
@@ -135,7 +139,7 @@ export function begin(method: string, url: string, headers: HeaderInit): Exchang
   outgoing.flushHeaders();
   const answer = new Promise<Answer>((resolve, reject) => {
     outgoing.on('error', reject);
-    outgoing.on('response', (incoming) => readAnswer(incoming).then(resolve, reject));
+    outgoing.on('response', (incoming) => void readAnswer(incoming).then(resolve, reject));
   });
   answer.catch(() => undefined);
   return {request: outgoing, answer};
@@ -222,11 +226,17 @@ export async function write({request}: Exchange, bytes: Uint8Array): Promise<voi
   if (!request.write(bytes)) await once(request, 'drain');
 }
 
+/** Cuts a request's connection, after what was written has left, and waits until both ends know. */
+export async function cut(exchange: Exchange): Promise<void> {
+  const socket = await hangUp(exchange);
+  if (!socket.destroyed) await once(socket, 'close').catch(() => undefined);
+}
+
 /** Cuts a request's connection, after what was written has left. */
-export async function cut({request}: Exchange): Promise<void> {
+export async function hangUp({request}: Exchange): Promise<Socket> {
   const socket = request.socket ?? ((await once(request, 'socket')) as [Socket])[0];
   socket.end();
-  await once(socket, 'close').catch(() => undefined);
+  return socket;
 }
 
 /** Bytes in ranges. */

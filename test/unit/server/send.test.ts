@@ -21,6 +21,7 @@ import {
   status,
   total,
   withServer,
+  without,
   write,
 } from './scene.js';
 
@@ -189,7 +190,7 @@ describe('a part for a complete upload', () => {
 
 describe('a body that is not as long as it says', () => {
   const chunked = (url: string, file: Uint8Array, start: number, end: number) => {
-    const {'Content-Length': _, ...headers} = partHeaders(file, start, end);
+    const headers = without(partHeaders(file, start, end), 'Content-Length');
     return begin('PUT', url, {...headers, 'Transfer-Encoding': 'chunked'});
   };
 

@@ -60,7 +60,14 @@ describe('a relay between a client and a server', () => {
 
   const put = (path: string, body: Buffer, headers: Record<string, string> = {}): Promise<string> =>
     new Promise((resolve, reject) => {
-      const sent = httpRequest({agent, port: relay.port, host: '127.0.0.1', method: 'PUT', path, headers: {'content-length': body.length, ...headers}});
+      const sent = httpRequest({
+        agent,
+        port: relay.port,
+        host: '127.0.0.1',
+        method: 'PUT',
+        path,
+        headers: {'content-length': body.length, ...headers},
+      });
       sent.on('response', (answer: IncomingMessage) => {
         answer.setEncoding('utf8');
         let text = '';
@@ -184,7 +191,14 @@ describe('a relay between a client and a server', () => {
 
   it('reads eagerly, and drops what it kept when the client goes', async () => {
     relay.slow(100_000);
-    const sent = httpRequest({agent, port: relay.port, host: '127.0.0.1', method: 'PUT', path: '/a', headers: {'content-length': 8_000_000}});
+    const sent = httpRequest({
+      agent,
+      port: relay.port,
+      host: '127.0.0.1',
+      method: 'PUT',
+      path: '/a',
+      headers: {'content-length': 8_000_000},
+    });
     sent.on('error', () => undefined);
     await new Promise<void>((resolve) => sent.end(randomBytes(8_000_000), resolve));
     await until('some bytes', () => (arrived[0]?.bytes ?? 0) > 0);

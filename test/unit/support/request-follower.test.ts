@@ -5,11 +5,17 @@ import {RequestFollower} from '../../support/request-follower.js';
 import type {Piece} from '../../support/request-follower.js';
 
 const two = Buffer.from(
-  'PUT /u/1 HTTP/1.1\r\nHost: a\r\nContent-Range: bytes 100-104/200\r\nContent-Length: 5\r\n\r\nabcde' + 'GET /u/1 HTTP/1.1\r\nHost: a\r\n\r\n',
+  'PUT /u/1 HTTP/1.1\r\nHost: a\r\nContent-Range: bytes 100-104/200\r\nContent-Length: 5\r\n\r\nabcde' +
+    'GET /u/1 HTTP/1.1\r\nHost: a\r\n\r\n',
 );
 
 const told = (pieces: Piece[]): unknown[] =>
-  pieces.map(({head, bodyOffset, bytes, last}) => [head.method, bodyOffset ?? 'head', bodyOffset === undefined ? '' : bytes.toString(), last]);
+  pieces.map(({head, bodyOffset, bytes, last}) => [
+    head.method,
+    bodyOffset ?? 'head',
+    bodyOffset === undefined ? '' : bytes.toString(),
+    last,
+  ]);
 
 describe('following the requests of a connection', () => {
   it('cuts a stream into heads and bodies', () => {

@@ -1,4 +1,4 @@
-/** What a {@link ServerProcess} runs: serves the folder it is given, says its port, and ends with its standard input. */
+/** What a {@link KillableServer} runs: serves the folder it is given, says its port, and ends with its standard input. */
 import {serveWithPages} from './serve-with-pages.js';
 
 const server = await serveWithPages({directory: process.argv[2] ?? ''});

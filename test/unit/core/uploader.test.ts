@@ -1,0 +1,429 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import {settle} from '../../support/fake-clock.js';
+import {deaf, fails, Held} from '../../support/scripted-faults.js';
+import {ScriptedFile} from '../../support/scripted-file.js';
+import {ScriptedScene, type ScriptedSceneOptions} from '../../support/scripted-scene.js';
+import {ScriptedStore} from '../../support/scripted-store.js';
+
+const limit = {timeout: 20_000};
+let scene = new ScriptedScene();
+const set = (options: ScriptedSceneOptions = {}): void => {
+  scene = new ScriptedScene({...options, parts: {parallel: 1, ...options.parts}});
+};
+/** Every part hangs. */
+const hang = (): void => scene.protocol.on('send', deaf, {times: Infinity});
+
+beforeEach(() => set());
+
+describe('adding files', limit, () => {
+  it('gives a snapshot of each, in order', () => {
+    const added = scene.uploader.add(['a', 'b'].map((name) => new ScriptedFile(10).named(name)));
+    assert.deepEqual(
+      added.map(({name, size}) => [name, size]),
+      [
+        ['a', 10],
+        ['b', 10],
+      ],
+    );
+  });
+  it('of none gives none', () => assert.deepEqual(scene.uploader.add([]), []));
+  it('tells of each', () => {
+    scene.add(100, 200);
+    assert.equal(scene.count('add'), 2);
+  });
+  it('has them uploaded by itself', async () => {
+    scene.add(100, 200, 300);
+    await settle();
+    assert.deepEqual([scene.allArrived, scene.statuses], [true, ['done', 'done', 'done']]);
+  });
+  it('gives ids that no other list has', () => {
+    const other = new ScriptedScene();
+    assert.notEqual(scene.add(1)[0], other.add(1)[0]);
+  });
+  it('finds one by its id', () => {
+    const [id = ''] = scene.add(100);
+    assert.equal(scene.uploader.get(id)?.name, 'file-0.bin');
+  });
+  it('finds none by another id', () => assert.equal(scene.uploader.get('nobody'), undefined));
+});
+
+describe('whose turn it is', limit, () => {
+  it('two at a time, in the order of the list', async () => {
+    hang();
+    scene.add(100, 100, 100, 100);
+    await settle();
+    assert.deepEqual(scene.statuses, ['sending', 'sending', 'queued', 'queued']);
+  });
+  it('the next when one is done', async () => {
+    const held = new Held();
+    scene.protocol.on('send', held.behaviour);
+    hang();
+    scene.add(100, 100, 100);
+    await settle();
+    held.release();
+    await settle();
+    assert.deepEqual(scene.statuses, ['done', 'sending', 'sending']);
+  });
+  it('more at once when that is set', async () => {
+    hang();
+    scene.add(100, 100, 100);
+    scene.uploader.set({filesAtOnce: 3});
+    await settle();
+    assert.deepEqual(scene.statuses, ['sending', 'sending', 'sending']);
+  });
+  it('fewer from now on when that is set: nobody is stopped', async () => {
+    hang();
+    scene.add(100, 100, 100);
+    await settle();
+    scene.uploader.set({filesAtOnce: 1});
+    assert.deepEqual(scene.statuses, ['sending', 'sending', 'queued']);
+  });
+  it('the next when one is paused', async () => {
+    hang();
+    const [first] = scene.add(100, 100, 100);
+    await settle();
+    scene.uploader.pause(first);
+    await settle();
+    assert.deepEqual(scene.statuses, ['paused', 'sending', 'sending']);
+  });
+  it('the next when one is canceled', async () => {
+    hang();
+    const [first] = scene.add(100, 100, 100);
+    await settle();
+    scene.uploader.cancel(first);
+    await settle();
+    assert.deepEqual(scene.statuses, ['canceled', 'sending', 'sending']);
+  });
+  it('the next when one fails by its own fault', async () => {
+    scene.protocol.on('send', fails('rejected'));
+    hang();
+    scene.add(100, 100, 100);
+    await settle();
+    assert.deepEqual(scene.statuses, ['failed', 'sending', 'sending']);
+  });
+  it('nobody for a moment only because a neighbour was stopped first', async () => {
+    hang();
+    scene.add(100, 100, 100, 100);
+    await settle();
+    scene.uploader.pause();
+    assert.deepEqual(scene.path(scene.upload(scene.uploader.uploads[3]?.id).id), ['paused']);
+  });
+  it('nobody for a moment, though a listener acts in between', async () => {
+    hang();
+    const ids = scene.add(100, 100, 100, 100);
+    await settle();
+    scene.uploader.on('change', ({upload}) => upload.id === ids[0] && scene.uploader.pause(ids[1]));
+    scene.uploader.pause();
+    assert.deepEqual(scene.path(ids[3] ?? ''), ['paused']);
+  });
+});
+
+describe('slots are shared by all files', limit, () => {
+  it('no more requests with a body than there are', async () => {
+    set({slots: 3, parts: {parallel: 2}});
+    hang();
+    scene.add(400, 400);
+    await settle();
+    assert.equal(scene.protocol.count('send'), 3);
+  });
+});
+
+describe('a list that waits to be started', limit, () => {
+  beforeEach(() => set({settings: {manual: true}}));
+
+  it('does not begin by itself', async () => {
+    scene.add(100);
+    await settle();
+    assert.deepEqual([scene.statuses, scene.protocol.calls.length], [['queued'], 0]);
+  });
+  it('begins with start()', async () => {
+    scene.add(100, 100);
+    scene.uploader.start();
+    await settle();
+    assert.equal(scene.allArrived, true);
+  });
+  it('begins with one of them', async () => {
+    const [, second] = scene.add(100, 100);
+    scene.uploader.start(second);
+    await settle();
+    assert.deepEqual(scene.statuses, ['queued', 'done']);
+  });
+  it('begins not with those added after start()', async () => {
+    scene.add(100);
+    scene.uploader.start();
+    scene.add(100);
+    await settle();
+    assert.deepEqual(scene.statuses, ['done', 'queued']);
+  });
+  it('begins not when a failed one is tried again', async () => {
+    const [first] = scene.add(100, 100);
+    scene.protocol.on('send', fails('server'));
+    scene.uploader.start(first);
+    await settle();
+    scene.uploader.retry();
+    await settle();
+    assert.deepEqual(scene.statuses, ['done', 'queued']);
+  });
+  it('leaves those alone that run when it stops waiting', async () => {
+    scene.add(100);
+    scene.uploader.set({manual: false});
+    scene.add(100);
+    await settle();
+    assert.deepEqual(scene.statuses, ['queued', 'done']);
+  });
+});
+
+describe('pausing all', limit, () => {
+  it('pauses every one', async () => {
+    hang();
+    scene.add(100, 100, 100);
+    await settle();
+    scene.uploader.pause();
+    assert.deepEqual(scene.statuses, ['paused', 'paused', 'paused']);
+  });
+  it('can be read back', () => {
+    scene.uploader.pause();
+    assert.equal(scene.uploader.paused, true);
+  });
+  it('also pauses what is added later', async () => {
+    scene.uploader.pause();
+    scene.add(100);
+    await settle();
+    assert.deepEqual([scene.statuses, scene.protocol.calls.length], [['paused'], 0]);
+  });
+  it('leaves done ones done', async () => {
+    scene.add(100);
+    await settle();
+    scene.uploader.pause();
+    assert.deepEqual(scene.statuses, ['done']);
+  });
+  it('ends with resume()', async () => {
+    scene.uploader.pause();
+    scene.add(100, 100);
+    scene.uploader.resume();
+    await settle();
+    assert.deepEqual([scene.allArrived, scene.uploader.paused], [true, false]);
+  });
+  it('does not end for the others when one is resumed', async () => {
+    scene.uploader.pause();
+    const [, second] = scene.add(100, 100);
+    scene.uploader.resume(second);
+    await settle();
+    assert.deepEqual([scene.statuses, scene.uploader.paused], [['paused', 'done'], true]);
+  });
+  it('pausing one does not pause the list', () => {
+    const [id] = scene.add(100);
+    scene.uploader.pause(id);
+    assert.equal(scene.uploader.paused, false);
+  });
+  it('asking for an upload that is not there does nothing', () => {
+    scene.uploader.pause('nobody');
+    assert.equal(scene.uploader.paused, false);
+  });
+});
+
+describe('clearing the list', limit, () => {
+  it('takes away what is done, canceled and failed', async () => {
+    scene.protocol.on('send', fails('rejected'));
+    const ids = scene.add(100, 100, 100);
+    await settle();
+    hang();
+    const [running = ''] = scene.add(100);
+    const [waits = ''] = scene.add(100);
+    scene.uploader.pause(waits);
+    scene.uploader.cancel(ids[2]);
+    await settle();
+    scene.uploader.clear();
+    assert.deepEqual(
+      scene.uploader.uploads.map(({id}) => id),
+      [running, waits],
+    );
+  });
+  it('tells of each', async () => {
+    scene.add(100, 100);
+    await settle();
+    scene.uploader.clear();
+    assert.equal(scene.count('remove'), 2);
+  });
+  it('may take one only', async () => {
+    const [first] = scene.add(100, 100);
+    await settle();
+    scene.uploader.clear(first);
+    assert.equal(scene.uploader.uploads.length, 1);
+  });
+  it('leaves one that runs, also by its id', async () => {
+    hang();
+    const id = await scene.begin(100);
+    scene.uploader.clear(id);
+    assert.equal(scene.uploader.uploads.length, 1);
+  });
+  it('deletes nothing on the server', async () => {
+    scene.add(100);
+    await settle();
+    scene.uploader.clear();
+    await settle();
+    assert.deepEqual([scene.protocol.server.uploads.length, scene.protocol.count('discard')], [1, 0]);
+  });
+  it('has no progress told of what is gone', async () => {
+    scene.add(100);
+    await settle();
+    scene.uploader.clear();
+    scene.frames.draw();
+    assert.equal(scene.count('progress'), 0);
+  });
+});
+
+describe('two files that look the same', limit, () => {
+  const twin = new ScriptedFile(300).named('twin.bin');
+  /** Adds the very same file `count` times. */
+  const twins = (count: number): string[] => scene.uploader.add(Array.from({length: count}, () => twin)).map(({id}) => id);
+  const records = (): string[] => scene.store.calls.filter(({call}) => call === 'load').map(({key}) => key);
+  const distinct = (): number => new Set(records()).size;
+
+  it('do not share a record', async () => {
+    hang();
+    scene.uploader.set({filesAtOnce: 3});
+    twins(3);
+    await settle();
+    assert.equal(distinct(), 3);
+  });
+  it('are two uploads on the server', async () => {
+    twins(2);
+    await settle();
+    assert.equal(scene.protocol.server.uploads.filter(({complete}) => complete).length, 2);
+  });
+  it('do not share one when the first is done and another is added', async () => {
+    scene.uploader.set({filesAtOnce: 5});
+    const held = new Held();
+    scene.protocol.on('send', held.behaviour);
+    hang();
+    twins(2);
+    await settle();
+    scene.protocol.heal();
+    held.release();
+    await settle();
+    assert.deepEqual(scene.statuses, ['done', 'sending']);
+    twins(1);
+    await settle();
+    assert.notEqual(records()[2], records()[1]);
+  });
+  it('do not share one when the first was canceled and cleared and another is added', async () => {
+    scene.uploader.set({filesAtOnce: 5});
+    hang();
+    const [first] = twins(2);
+    await settle();
+    scene.uploader.cancel(first);
+    scene.uploader.clear(first);
+    twins(1);
+    await settle();
+    assert.notEqual(records()[2], records()[1]);
+  });
+  it('do not share a key when one is canceled, cleared and added again in one task', async () => {
+    hang();
+    scene.protocol.on('discard', deaf);
+    const [first] = twins(1);
+    await settle();
+    scene.uploader.cancel(first);
+    scene.uploader.clear(first);
+    twins(1);
+    await settle();
+    assert.equal(new Set(scene.protocol.keys).size, 2);
+  });
+  it('find a saved upload again, one after the other', async () => {
+    const store = new ScriptedStore();
+    set({store});
+    hang();
+    await scene.begin(300);
+    scene.uploader.close();
+    const {server} = scene.protocol;
+    set({store, server});
+    await scene.begin(300);
+    assert.deepEqual([server.uploads.length, server.only.complete], [1, true]);
+  });
+});
+
+describe('lists that must not meet', limit, () => {
+  it('keep their records apart by their scope', async () => {
+    const store = new ScriptedStore();
+    for (const scope of ['/a', '/b']) {
+      scene = new ScriptedScene({store, scope});
+      hang();
+      await scene.begin(100);
+    }
+    const keys = store.calls.filter(({call}) => call === 'load').map(({key}) => key);
+    assert.equal(new Set(keys).size, 2);
+  });
+});
+
+describe('a store that fails', limit, () => {
+  it('is warned of once, and the file arrives', async () => {
+    scene.store.breaks('load', 'save', 'forget');
+    await scene.begin(300);
+    assert.deepEqual([scene.allArrived, scene.warnings.map(({code}) => code)], [true, ['storage-unavailable']]);
+  });
+});
+
+describe('closing', limit, () => {
+  it('aborts every request', async () => {
+    hang();
+    scene.add(100, 100);
+    await settle();
+    scene.uploader.close();
+    assert.equal(
+      scene.protocol.calls.filter(({call}) => call === 'send').every(({signal}) => signal.aborted),
+      true,
+    );
+  });
+  it('closes the hasher', () => {
+    scene.uploader.close();
+    assert.equal(scene.hasher.closed, true);
+  });
+  it('says nothing', async () => {
+    hang();
+    await scene.begin(100);
+    const before = scene.told.length;
+    scene.uploader.close();
+    scene.frames.draw();
+    await scene.clock.advance(60_000);
+    assert.equal(scene.told.length, before);
+  });
+  it('starts nobody else', async () => {
+    hang();
+    scene.add(100, 100, 100);
+    await settle();
+    scene.uploader.close();
+    await settle();
+    assert.equal(scene.protocol.count('open'), 2);
+  });
+  it('starts nobody, whatever is asked afterwards', async () => {
+    hang();
+    scene.add(100, 100, 100);
+    await settle();
+    scene.uploader.close();
+    scene.uploader.cancel(scene.uploader.uploads[0]?.id);
+    scene.uploader.retry();
+    scene.uploader.resume();
+    scene.uploader.start();
+    scene.add(100);
+    await settle();
+    assert.equal(scene.protocol.count('open'), 2);
+  });
+  it('leaves nothing behind', async () => {
+    set({settings: {retries: 1, resumeOnline: true}});
+    scene.protocol.on('send', fails('network'), {times: 2});
+    hang();
+    scene.add(100, 100);
+    await settle();
+    scene.uploader.close();
+    await settle();
+    assert.deepEqual([scene.clock.sleepers, scene.network.listeners, scene.frames.waiting], [0, 0, 0]);
+  });
+  it('keeps what the server has', async () => {
+    scene.protocol.onPart(100, deaf);
+    await scene.begin(300);
+    scene.uploader.close();
+    await settle();
+    assert.deepEqual(scene.protocol.server.only.received, [{start: 0, end: 100}]);
+  });
+});
