@@ -83,6 +83,8 @@ async function runStage({folder, limit, run: runFiles}, browsers, firefoxIsMissi
 }
 
 async function main() {
+  const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--built');
+  if (unknown) return fail(`${unknown} is not known. Usage: npm test -- [--built] [file or folder …]`);
   const asked = browsersAsked();
   const browsers = await findBrowsers();
   if (!(await build())) return fail('the build failed; no test was run');

@@ -95,7 +95,6 @@ export class ChunkUploader extends UploaderFormControl {
   /** What was asked for before the element was in the page. */
   readonly #early: (() => void)[] = [];
   #messages: Messages = withOverrides();
-  /** What the present rendering shows besides the uploads. */
   #view = this.#look();
   #said: Said = {polite: '', alert: ''};
   #refused: readonly string[] = [];
@@ -196,13 +195,14 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   protected override updated(): void {
-    const {uploads, paused} = this;
-    showStates(this.internals.states, {uploads, totals: this.#view.totals, paused, dragging: this.#zone.dragging});
+    const {totals} = this.#view;
+    showStates(this.internals.states, {uploads: this.uploads, totals, paused: this.paused, dragging: this.#zone.dragging});
     this.updateFormValue();
   }
 
   protected override render(): TemplateResult {
-    const {uploads, #view: view} = this;
+    const {uploads} = this;
+    const view = this.#view;
     return html`<div part="base">
       ${this.#entrance()} ${notice(this.#refused, view.messages, () => this.#dismiss())}
       ${uploads.length > 1 || (this.manual && view.totals.count.queued > 0) ? total(uploads, view) : nothing}

@@ -24,7 +24,12 @@ function allowedOrigin(request: Request, {origins}: Settings): string | undefine
 export function corsHeaders(request: Request, settings: Settings): Readonly<Record<string, string>> {
   const origin = allowedOrigin(request, settings);
   if (origin === undefined) return {Vary: 'Origin'};
-  return {Vary: 'Origin', 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'Location, Retry-After'};
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': 'Location, Retry-After',
+    ...(settings.credentials && {'Access-Control-Allow-Credentials': 'true'}),
+  };
 }
 
 /** Whether a request asks what another origin may do. */

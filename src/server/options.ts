@@ -34,6 +34,8 @@ export interface UploadHandlerOptions {
   readonly origins?: readonly string[];
   /** Request headers that pages on those origins may send beside the protocol's own. @default none */
   readonly allowHeaders?: readonly string[];
+  /** Whether pages on those origins may send cookies and other credentials. @default false */
+  readonly credentials?: boolean;
   /** @default everybody is one owner */
   readonly authorize?: Authorize;
   /** How long an upload is kept after it was last written to, in ms. Complete ones are kept for at least 24 h. @default 7 days */
@@ -58,6 +60,7 @@ export function settingsFrom(options: UploadHandlerOptions): Settings {
     maxSize: Number.MAX_SAFE_INTEGER,
     origins: [],
     allowHeaders: [],
+    credentials: false,
     authorize: () => ({owner: ''}),
     expireAfter: week,
     log: (message, error) => console.error(message, error),

@@ -29,7 +29,8 @@ function accept(request: Request, upload: Upload, {settings, refused}: Context):
     refused.clear(upload.info.id);
     return part;
   } catch (error) {
-    if (error instanceof Refusal) refused.note(upload.info.id, error);
+    // What an old writer was told is nothing that a new one should hear.
+    if (error instanceof Refusal && error.kind !== 'superseded') refused.note(upload.info.id, error);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import {UploadError, type UploadErrorCode, type UploadErrorInit} from '../../src/core/errors.js';
-import type {Behaviour} from './scripted-protocol.js';
+import type {Behaviour} from './scripted-exchange.js';
 
 const cut = (): UploadError => new UploadError('network', 'The connection was cut.');
 

@@ -15,47 +15,9 @@ import type {
   SourceFile,
 } from '../../src/core/ports.js';
 import type {Range, Ranges} from '../../src/core/ranges.js';
+import {Script, servesAfter, type Behaviour, type Call, type Exchange} from './scripted-exchange.js';
 import {ScriptedServer, type StoredUpload} from './scripted-server.js';
 import {scriptedFile} from './scripted-file.js';
-
-/** The five things a protocol is asked for. */
-export type Call = 'open' | 'ask' | 'send' | 'finish' | 'discard';
-
-/** One request on its way. */
-export interface Exchange {
-  readonly call: Call;
-  /** The bytes of the file that it carries; empty where it carries none. */
-  readonly body: Range;
-  readonly signal: AbortSignal;
-  readonly clock: Clock;
-  /** ms that the client waits. */
-  readonly limit: number;
-  /** The client hands so many bytes of the body to the network. */
-  sent(bytes: number): void;
-  /** All of it reaches the server, with one bit flipped where that is wished. Returns what the server answers. */
-  serve(how?: {readonly flip?: boolean}): unknown;
-  /** Only the beginning of the body reaches the server. */
-  keep(bytes: number): void;
-}
-
-/** What becomes of a request. */
-export type Behaviour = (exchange: Exchange) => Promise<unknown>;
-
-/** Everything goes well, after `ms`. */
-const servesAfter =
-  (ms: number): Behaviour =>
-  async ({body, sent, serve, clock, signal}) => {
-    sent(body.end - body.start);
-    if (ms > 0) await clock.sleep(ms, signal);
-    return serve();
-  };
-
-interface Rule {
-  readonly call: Call;
-  readonly behaviour: Behaviour;
-  readonly where: (exchange: Exchange) => boolean;
-  left: number;
-}
 
 /** What a {@link ScriptedProtocol} is like. */
 export interface ScriptedProtocolOptions {
@@ -93,8 +55,10 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   /** Keys that `open` came with, in order. */
   readonly keys: string[] = [];
   readonly parts: PartRule;
+  /** When false no request gets through, and no answer. */
+  reachable = true;
   readonly #options: ScriptedProtocolOptions;
-  #rules: Rule[] = [];
+  readonly #script = new Script();
 
   constructor(options: ScriptedProtocolOptions) {
     this.#options = options;
@@ -109,7 +73,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     behaviour: Behaviour,
     {times = 1, where = () => true}: {times?: number; where?: (exchange: Exchange) => boolean} = {},
   ): void {
-    this.#rules.push({call, behaviour, where, left: times});
+    this.#script.add({call, behaviour, where, left: times});
   }
 
   /** The part that begins at byte `start` behaves so. */
@@ -119,7 +83,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
 
   /** Everything goes well from now on. */
   heal(): void {
-    this.#rules = [];
+    this.#script.clear();
   }
 
   /** How many requests of this kind were made. */
@@ -228,12 +192,17 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
       serve: ({flip = false} = {}) => serve(flip),
       keep: (bytes) => keep?.(bytes),
     };
-    const rule = this.#rules.find((one) => one.call === call && one.left > 0 && one.where(exchange));
-    if (rule) rule.left -= 1;
-    const answer = (await (rule?.behaviour ?? servesAfter(this.#options.pace ?? 0))(exchange)) as T;
+    const behaviour = this.#script.next(exchange) ?? servesAfter(this.#options.pace ?? 0);
+    this.#needsTheLine();
+    const answer = (await behaviour(exchange)) as T;
     signal.throwIfAborted();
+    this.#needsTheLine();
     about()?.noteTold(answer);
     return answer;
+  }
+
+  #needsTheLine(): void {
+    if (!this.reachable) throw new UploadError('network', 'The server cannot be reached.');
   }
 }
 

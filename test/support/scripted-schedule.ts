@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {UploadError} from '../../src/core/errors.js';
 import {answers, cutsAfter, fails, flipsBit, losesAnswer, silent, silentlyKeeps, slowly} from './scripted-faults.js';
-import type {Behaviour, Call} from './scripted-protocol.js';
+import type {Behaviour, Call} from './scripted-exchange.js';
 import type {ScriptedSceneOptions} from './scripted-scene.js';
 import {ScriptedWorld} from './scripted-world.js';
 
@@ -84,8 +84,10 @@ export const persons: fc.Arbitrary<Step> = fc.oneof(
 export const surroundings = (size: number): fc.Arbitrary<Step> =>
   fc.oneof(
     fc.constantFrom(
-      new Step('offline', ({scene}) => scene.network.goOffline()),
-      new Step('online', ({scene}) => scene.network.goOnline()),
+      new Step('offline', (world) => world.cutOff()),
+      new Step('online', (world) => world.reconnect()),
+      new Step('offline, which is a lie', ({scene}) => scene.network.goOffline()),
+      new Step('no way to the server, which nobody notices', ({scene}) => void (scene.protocol.reachable = false)),
       new Step('the hasher fails once', ({scene}) => scene.hasher.failNext()),
       new Step('the hasher is held', ({scene}) => scene.hasher.hold()),
       new Step('the hasher goes on', ({scene}) => scene.hasher.release()),

@@ -4,7 +4,7 @@ import {bytesIn, type Range} from '../../src/core/ranges.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {settle} from './fake-clock.js';
 import {rootOf, md5} from './scripted-hasher.js';
-import type {Behaviour, Call} from './scripted-protocol.js';
+import type {Behaviour, Call} from './scripted-exchange.js';
 import {ScriptedScene, type ScriptedSceneOptions} from './scripted-scene.js';
 import type {StoredUpload} from './scripted-server.js';
 
@@ -71,6 +71,18 @@ export class ScriptedWorld {
     open[at % Math.max(1, open.length)]?.lose(span);
   }
 
+  /** The browser says that there is no network, and is right. */
+  cutOff(): void {
+    this.scene.protocol.reachable = false;
+    this.scene.network.goOffline();
+  }
+
+  /** There is a network again, and the browser says so. */
+  reconnect(): void {
+    this.scene.protocol.reachable = true;
+    this.scene.network.goOnline();
+  }
+
   change(at: number): void {
     this.#changed.add(at % this.scene.files.length);
     this.scene.file(at % this.scene.files.length).change();
@@ -84,7 +96,7 @@ export class ScriptedWorld {
   async heal(): Promise<void> {
     this.scene.protocol.heal();
     this.scene.hasher.release();
-    this.scene.network.goOnline();
+    this.reconnect();
     for (let times = 0; times < 20 && !this.#over(); times += 1) {
       this.resume();
       this.scene.uploader.retry();

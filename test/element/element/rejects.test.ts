@@ -1,5 +1,5 @@
 import {expect, fixture} from '@open-wc/testing';
-import {ChunkUploader} from '../../../src/define.js';
+import type {ChunkUploader} from '../../../src/define.js';
 import type {UploadEvents} from '../../../src/element/events.js';
 import {accepts} from '../../../src/element/limits.js';
 import {all, file, one, scene, textOf, warningsOf} from '../support/scene.js';

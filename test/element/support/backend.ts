@@ -59,9 +59,9 @@ export class Backend {
       this.#stored.set(key, stored);
       return this.#opened(key, stored);
     },
-    ask: (remote) => Promise.resolve({kind: 'open', confirmed: this.#stored.get(String(remote))?.confirmed ?? []}),
+    ask: (remote) => Promise.resolve({kind: 'open', confirmed: this.#stored.get(keyOf(remote))?.confirmed ?? []}),
     send: (request, signal) => this.#send(request, signal),
-    finish: (remote) => Promise.resolve({kind: 'done', result: resultOf(this.#stored.get(String(remote))?.name ?? '')}),
+    finish: (remote) => Promise.resolve({kind: 'done', result: resultOf(this.#stored.get(keyOf(remote))?.name ?? '')}),
     discard: () => {
       this.log.push('discard');
       return Promise.resolve();
@@ -76,7 +76,7 @@ export class Backend {
   #send({remote, file, part, onSent}: SendRequest<Json>, signal: AbortSignal): Promise<Sent> {
     this.log.push(`send ${file.name} ${part.start}-${part.end}`);
     return new Promise((resolve, reject) => {
-      const confirm = (): void => resolve(this.#keep(String(remote), part));
+      const confirm = (): void => resolve(this.#keep(keyOf(remote), part));
       const fail = (code: UploadErrorCode, status?: number): void => reject(errorOf(code, status));
       signal.addEventListener('abort', () => reject(signal.reason as Error), {once: true});
       onSent(part.end - part.start);
@@ -93,6 +93,9 @@ export class Backend {
     return {kind: 'done', result: resultOf(stored.name)};
   }
 }
+
+/** What `open` gave out is the upload's key. */
+const keyOf = (remote: Json): string => (typeof remote === 'string' ? remote : '');
 
 const errorOf = (code: UploadErrorCode, status: number | undefined): UploadError =>
   new UploadError(code, `told to fail with ${code}`, {status});

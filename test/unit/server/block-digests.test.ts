@@ -6,12 +6,9 @@ import {after, describe, it} from 'node:test';
 
 import {blockCount, blockSize, blockSpan, blocksIn, digestStored, rootDigest} from '../../../src/server/blocks.js';
 import {freshFolder, removeFolders} from '../../support/serve.js';
-import {MiB, ask, block, bytesOf, created, digestsOf, put, status, withServer} from './scene.js';
+import {MiB, block, bytesOf, created, digestsOf, put, withServer} from './scene.js';
 
 const file = bytesOf(3 * block + 1000);
-
-const digests = async (url: string): Promise<{block: number; algorithm: string; digests: (string | null)[]}> =>
-  JSON.parse((await ask('GET', url, {Accept: 'application/vnd.chunks.digests+json'})).text) as Awaited<ReturnType<typeof digests>>;
 
 describe('Upload-Blocks', () => {
   const all = digestsOf(file);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {open} from 'node:fs/promises';
 import {join} from 'node:path';
-import {after, describe, it} from 'node:test';
+import {describe, it} from 'node:test';
 
 import {until} from '../../support/wait.js';
 import {

@@ -36,6 +36,28 @@ describe('a preflight from an allowed origin', () => {
     }));
 });
 
+describe('credentials of another origin', () => {
+  const allows = (headers: Headers): string | null => headers.get('access-control-allow-credentials');
+
+  it('are not asked for unless the operator says so', () =>
+    withServer({origins: [page]}, async (server) => {
+      assert.equal(allows((await ask('OPTIONS', server.endpoint, preflight)).headers), null);
+    }));
+
+  it('are allowed on preflights and answers where the operator says so', () =>
+    withServer({origins: [page], credentials: true}, async (server) => {
+      const url = await created(server, 5);
+      assert.equal(allows((await ask('OPTIONS', url, preflight)).headers), 'true');
+      assert.equal(allows((await ask('GET', url, {Origin: page})).headers), 'true');
+    }));
+
+  it('are never allowed to an origin that was not named', () =>
+    withServer({origins: [page], credentials: true}, async (server) => {
+      const {headers} = await ask('OPTIONS', server.endpoint, {...preflight, Origin: 'https://evil.example'});
+      assert.equal(allows(headers), null);
+    }));
+});
+
 describe('a preflight from another origin', () => {
   for (const origin of [
     'https://evil.example',

@@ -16,7 +16,6 @@ import {
   creationHeaders,
   metadataOf,
   put,
-  received,
   rootOf,
   withServer,
 } from './scene.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 
-import {KiB, ask, begin, bytesOf, create, created, creationHeaders, partHeaders, received, status, withServer, without} from './scene.js';
+import {KiB, ask, begin, bytesOf, create, created, creationHeaders, partHeaders, received, withServer, without} from './scene.js';
 
 const octets = {'Content-Type': 'application/octet-stream'};
 const file = bytesOf(100 * KiB);

@@ -3,7 +3,9 @@ import {describe, it} from 'node:test';
 
 import type {TestServer} from '../../support/serve.js';
 import {until} from '../../support/wait.js';
-import {KiB, MiB, ask, beginPut, bytesOf, create, created, put, received, status, withServer, write} from './scene.js';
+import {KiB, MiB, ask, beginPut, bytesOf, create, created, put, status, withServer, write} from './scene.js';
+
+const file = bytesOf(100 * KiB);
 
 describe('a part that does not fit the upload', () => {
   it('is refused when it names another size', () =>
@@ -125,6 +127,15 @@ describe('a part that is refused before its body is read', () => {
       assert.ok(Date.now() >= Date.parse(refused?.until ?? '') - 250);
     }),
   );
+
+  it('is not repeated when it only told an old writer that a newer one took over', () =>
+    withServer(small, async (server) => {
+      const url = await created(server, 10);
+      await ask('GET', url, {'Upload-Writer': '5-aaaaaaaaaaaaaaaa'});
+      const late = await put(url, bytesOf(10), 0, 10, {'Upload-Writer': '4-bbbbbbbbbbbbbbbb'});
+      assert.equal(late.said.type, 'urn:chunks:superseded');
+      assert.equal((await status(url)).refused, undefined);
+    }));
 
   it('is not repeated to the client of another upload', () =>
     withServer(small, async (server) => {

@@ -1,0 +1,169 @@
+import {css} from 'lit';
+
+/** One upload. */
+export const rowStyles = css`
+  [part~='row'] {
+    --_tone: var(--_accent);
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    align-items: center;
+    gap: 4px 12px;
+    padding: 12px var(--_space);
+  }
+
+  [part~='row'] + [part~='row'] {
+    border-block-start: 1px solid var(--_border);
+  }
+
+  [part~='row-done'] {
+    --_tone: var(--_success);
+  }
+
+  [part~='row-done'] [part='confirmed'] {
+    opacity: 0.45;
+  }
+
+  [part~='row-failed'] {
+    --_tone: var(--_danger);
+  }
+
+  [part~='row-paused'],
+  [part~='row-queued'],
+  [part~='row-canceled'] {
+    --_tone: var(--_muted);
+  }
+
+  [part~='row-canceled'] [part='name'] {
+    color: var(--_muted);
+    text-decoration: line-through;
+  }
+
+  [part='icon'] {
+    display: grid;
+    place-items: center;
+    inline-size: 2.25rem;
+    block-size: 2.25rem;
+    color: var(--_tone);
+    background: color-mix(in srgb, var(--_tone) 11%, transparent);
+    border-radius: 50%;
+    grid-row: span 3;
+    align-self: start;
+  }
+
+  [part='name'] {
+    display: flex;
+    min-inline-size: 0;
+    font-weight: 500;
+    white-space: pre;
+  }
+
+  /* the name's own direction decides where it is cut, the page's where it stands */
+  :host(:dir(ltr)) [part='name']:dir(rtl),
+  :host(:dir(rtl)) [part='name']:dir(ltr) {
+    justify-content: end;
+  }
+
+  .head {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  .tail {
+    flex: none;
+  }
+
+  [part='actions'] {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: end;
+    gap: 2px;
+  }
+
+  [part~='row'] [part='actions'] {
+    min-inline-size: calc(4.5rem + 2px);
+    grid-row: span 2;
+    align-self: start;
+    margin-inline-end: -6px;
+  }
+
+  [part~='action'] {
+    display: grid;
+    place-items: center;
+    inline-size: 2.25rem;
+    block-size: 2.25rem;
+    padding: 0;
+    color: var(--_muted);
+    border-radius: 50%;
+    transition:
+      background-color 0.15s,
+      color 0.15s;
+  }
+
+  [part~='action']:hover,
+  [part~='action-all']:hover {
+    background: var(--_soft);
+  }
+
+  [part~='action']:hover {
+    color: var(--_text);
+  }
+
+  [part~='action-retry'] {
+    color: var(--_accent);
+  }
+
+  [part='meta'] {
+    display: flex;
+    flex-wrap: wrap;
+    min-inline-size: 0;
+    color: var(--_muted);
+    font-size: 0.8125rem;
+    font-variant-numeric: tabular-nums;
+  }
+
+  [part='meta'] > :not(:last-child)::after {
+    content: '\\00b7';
+    content: '\\00b7' / '';
+    margin-inline: 0.45em;
+  }
+
+  [part~='row'] [part='track'],
+  [part~='row'] [part='meta'],
+  [part~='row'] [part='error'] {
+    grid-column: 2;
+  }
+
+  [part='status'] {
+    color: var(--_tone);
+    font-weight: 500;
+  }
+
+  [part='error'] {
+    justify-self: start;
+    color: var(--_text);
+    font-size: 0.8125rem;
+    overflow-wrap: anywhere;
+  }
+
+  @container (max-width: 30rem) {
+    [part~='row'] {
+      grid-template-columns: minmax(0, 1fr) auto;
+      padding-inline: 12px;
+      gap: 4px 8px;
+    }
+
+    [part='icon'] {
+      display: none;
+    }
+
+    [part~='row'] [part='track'],
+    [part~='row'] [part='meta'],
+    [part~='row'] [part='error'] {
+      grid-column: 1 / -1;
+    }
+
+    [part~='row'] [part='actions'] {
+      grid-row: auto;
+    }
+  }
+`;

@@ -1,0 +1,57 @@
+import {css} from 'lit';
+
+/** The list and the line about all uploads. */
+export const totalStyles = css`
+  [part='list'] {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    background: var(--_surface);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    overflow: clip;
+  }
+
+  [part='total'] {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: center;
+    gap: 6px 12px;
+    padding-inline: 2px;
+  }
+
+  [part='total'] [part='meta'] {
+    color: var(--_text);
+    font-weight: 600;
+    font-size: inherit;
+  }
+
+  [part='total'] [part='track'] {
+    grid-column: 1 / -1;
+  }
+
+  [part~='action-all'] {
+    min-block-size: 2rem;
+    padding: 0.15rem 0.6rem;
+    font-size: 0.875rem;
+    font-weight: 500;
+    color: var(--_accent);
+    border-radius: 8px;
+  }
+
+  @container (max-width: 30rem) {
+    [part='total'] {
+      grid-template-columns: minmax(0, 1fr);
+    }
+
+    [part='total'] [part='actions'] {
+      justify-content: start;
+      grid-row: 3;
+      gap: 2px 1.1rem;
+    }
+
+    [part~='action-all'] {
+      padding-inline: 0;
+    }
+  }
+`;
