@@ -9,6 +9,7 @@ import type {ProtocolScene} from '../contracts/protocol.js';
 import {cut, flipBit, loseAnswer, Relay} from './relay.js';
 import type {RequestHead} from './relay.js';
 import {serve, type TestServer} from './serve.js';
+import {until} from './wait.js';
 
 const bringsBytes = ({length}: RequestHead): boolean => length > 0;
 
@@ -69,8 +70,10 @@ export async function chunksScene({algorithm = 'md5'}: {algorithm?: DigestAlgori
     asked: () => server.requests.length,
     close: async () => {
       hasher.close();
-      await relay.close();
+      relay.pass();
       await server.close();
+      await until('the relay to have no connection', () => relay.connections === 0);
+      await relay.close();
       await rm(server.directory, {recursive: true, force: true});
     },
   };

@@ -23,7 +23,7 @@ export class ScriptedWorld {
   readonly #seenDone = new Set<string>();
   #losses = 0;
   /** The first promise that was broken while nobody was looking. */
-  #violation: unknown;
+  #violation: Error | undefined;
 
   constructor(options: ScriptedSceneOptions) {
     mock.method(Math, 'random', () => 0.5);
@@ -108,7 +108,7 @@ export class ScriptedWorld {
   /** Looks at everything. */
   async check(): Promise<void> {
     await settle();
-    if (this.#violation !== undefined) throw this.#violation;
+    if (this.#violation) throw this.#violation;
     this.scene.frames.draw();
     for (const upload of this.scene.uploader.uploads) this.#look(upload);
     const {held} = this.scene.uploader.progress;
@@ -165,7 +165,7 @@ export class ScriptedWorld {
     try {
       this.#look(upload);
     } catch (violation) {
-      this.#violation ??= violation;
+      this.#violation ??= violation instanceof Error ? violation : new Error(String(violation));
     }
   }
 

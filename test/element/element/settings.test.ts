@@ -1,6 +1,7 @@
 import {expect} from '@open-wc/testing';
 import {Backend} from '../support/backend.js';
-import {becomes, file, nextPart, one, scene, statusOf, until, warningsOf} from '../support/scene.js';
+import {recordWorkers} from '../support/records.js';
+import {becomes, file, nextPart, one, scene, statusOf, until} from '../support/scene.js';
 
 describe('settings that change while files are on their way', () => {
   it('files-at-once counts at once', async () => {
@@ -100,14 +101,16 @@ describe('another target for files', () => {
     expect([size, count.done, count.sending]).to.deep.equal([100, 1, 1]);
   });
 
-  it('makes no new engine when nothing changed', async () => {
-    const {element} = await scene();
-    element.add(file('a.txt'));
-    await becomes(element, 'done');
-    const {element: again} = {element};
-    again.add(file('b.txt'));
-    await becomes(element, 'done', 1);
-    expect(element.progress.count.done).to.equal(2);
+  it('makes no new engine, and no second worker, when nothing changed', async () => {
+    const {element} = await scene({hash: 'md5'});
+    const workers = recordWorkers();
+    try {
+      for (const name of ['a.txt', 'b.txt']) element.add(file(name));
+      await until(() => element.progress.count.done === 2, 'both');
+      expect(workers.made()).to.equal(1);
+    } finally {
+      workers.stop();
+    }
   });
 
   it('that fails does not hold files of the other', async () => {
@@ -133,19 +136,17 @@ describe('where digests are made', () => {
     expect(element.hasher?.why).to.be.an('array');
   });
 
-  it('may be a worker that the page makes', async () => {
-    const {element} = await scene({hash: 'md5', manual: ''});
+  it('may be a worker that the page makes, and tells why it is not', async () => {
+    const {element} = await scene({hash: 'md5'});
     let asked = 0;
     element.workerSrc = () => {
       asked += 1;
       throw new Error('the page cannot');
     };
     element.add(file());
-    await warningsOf(async () => {
-      element.start();
-      await becomes(element, 'done');
-    });
-    await until(() => element.hasher?.why.some((reason) => reason.startsWith('factory')) || asked === 0, 'the reason');
+    await becomes(element, 'done');
+    expect(asked).to.equal(1);
+    expect(element.hasher?.why.join()).to.contain('factory: the page cannot');
   });
 });
 

@@ -21,8 +21,6 @@ const go = async (): Promise<void> => {
 
 const conflict = answers({kind: 'conflict', error: new UploadError('protocol', 'The server contradicts itself.', {status: 409})});
 const tooLarge = answers({kind: 'too-large', error: new UploadError('too-large', 'too large', {status: 413})});
-const gone = answers({kind: 'gone'});
-
 /** Whatever is larger than `bytes` is refused. */
 const takesOnly =
   (bytes: number): Behaviour =>
@@ -204,94 +202,5 @@ describe('a block that is not what was announced because the file has changed (4
     });
     await go();
     assert.deepEqual([scene.result, scene.protocol.server.only.complete], [undefined, false]);
-  });
-});
-
-describe('a server that does not know who asks (401)', limit, () => {
-  it('is asked again with fresh headers, once, where there may be some', async () => {
-    set({canRenew: true});
-    scene.protocol.onPart(100, fails('unauthorized', {status: 401}));
-    await go();
-    assert.deepEqual([scene.arrived, scene.protocol.count('open')], [true, 2]);
-  });
-  it('fails the second time in a row', async () => {
-    set({canRenew: true});
-    scene.protocol.onPart(100, fails('unauthorized', {status: 401}), Infinity);
-    await go();
-    assert.deepEqual([scene.code, scene.protocol.sentParts.filter(([start]) => start === 100).length], ['unauthorized', 2]);
-  });
-  it('is asked again when bytes arrived in between: credentials may run out often', async () => {
-    set({canRenew: true});
-    for (const start of [0, 100, 200, 300]) scene.protocol.onPart(start, fails('unauthorized', {status: 401}));
-    await go();
-    assert.equal(scene.arrived, true);
-  });
-  it('fails at once where there are no fresh headers', async () => {
-    scene.protocol.onPart(100, fails('unauthorized', {status: 401}));
-    await go();
-    assert.deepEqual([scene.code, scene.protocol.count('open')], ['unauthorized', 1]);
-  });
-  it('at the very first request is the same', async () => {
-    set({canRenew: true});
-    scene.protocol.on('open', fails('unauthorized', {status: 401}));
-    await go();
-    assert.equal(scene.arrived, true);
-  });
-  it('keeps the status', async () => {
-    scene.protocol.on('open', fails('unauthorized', {status: 401}));
-    await go();
-    assert.equal((scene.failure as UploadError).status, 401);
-  });
-});
-
-describe('a server that has forgotten the upload (404, 410)', limit, () => {
-  const forgets: Behaviour = async () => {
-    scene.protocol.server.forget();
-    return {kind: 'gone'};
-  };
-
-  it('gets a new one, once', async () => {
-    scene.protocol.onPart(200, forgets);
-    await go();
-    assert.equal(scene.arrived, true);
-  });
-  it('gets it with a new key', async () => {
-    scene.protocol.onPart(200, forgets);
-    await go();
-    const [first, second] = scene.protocol.keys;
-    assert.notEqual(first, second);
-  });
-  it('is told of as lost, with nothing confirmed', async () => {
-    scene.protocol.onPart(200, forgets);
-    await go();
-    assert.deepEqual(scene.reports.slice(0, 3), ['opened', 'lost', 'opened']);
-    assert.deepEqual(scene.confirmed.slice(0, 4), [0, 100, 200, 0]);
-  });
-  it('fails the second time', async () => {
-    scene.protocol.onPart(200, forgets, 2);
-    await go();
-    assert.equal(scene.code, 'not-found');
-  });
-  it('may say so when the upload is opened', async () => {
-    scene.protocol.on('open', gone);
-    await go();
-    assert.equal(scene.arrived, true);
-  });
-  it('may say so when it is asked', async () => {
-    scene.protocol.onPart(100, fails('network'));
-    scene.protocol.on('ask', forgets);
-    await go();
-    assert.equal(scene.arrived, true);
-  });
-  it('may say so when the file is to be put together', async () => {
-    set({finishes: true});
-    scene.protocol.on('finish', forgets);
-    await go();
-    assert.equal(scene.arrived, true);
-  });
-  it('is asked by the new key from then on', async () => {
-    scene.protocol.onPart(0, forgets);
-    await go();
-    assert.equal(scene.protocol.server.only.key, scene.protocol.keys.at(-1));
   });
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import fc from 'fast-check';
 import {Parts, PartSize} from '../../../src/core/parts.js';
 import type {PartRule} from '../../../src/core/ports.js';
 import type {Range} from '../../../src/core/ranges.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {BLOCK_SIZE} from '../../../src/core/digests.js';
 import {settle} from '../../support/fake-clock.js';
-import {answers, deaf, fails, Held, slowly} from '../../support/scripted-faults.js';
+import {deaf, fails, Held, slowly} from '../../support/scripted-faults.js';
 import {ScriptedRun, type ScriptedRunOptions} from '../../support/scripted-run.js';
 import {until} from '../../support/wait.js';
 

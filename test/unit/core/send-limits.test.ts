@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {BLOCK_SIZE} from '../../../src/core/digests.js';
 import {settle} from '../../support/fake-clock.js';
-import {deaf, fails} from '../../support/scripted-faults.js';
+import {deaf} from '../../support/scripted-faults.js';
 import {ScriptedRun, type ScriptedRunOptions} from '../../support/scripted-run.js';
 
 const limit = {timeout: 20_000};

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import type {UploadErrorCode} from '../../../src/core/errors.js';
+import {settle} from '../../support/fake-clock.js';
+import {fails} from '../../support/scripted-faults.js';
+import {ScriptedScene} from '../../support/scripted-scene.js';
+
+const limit = {timeout: 20_000};
+let scene = new ScriptedScene();
+
+/** Nothing gets through to the server. */
+function cutOff(): void {
+  for (const call of ['open', 'ask', 'send', 'finish', 'discard'] as const) scene.protocol.on(call, fails('network'), {times: Infinity});
+}
+
+describe('the network comes back, and the browser does not notice', limit, () => {
+  beforeEach(async () => {
+    scene = new ScriptedScene({settings: {resumeOnline: true}, parts: {parallel: 1}});
+    scene.protocol.onPart(200, async (exchange) => {
+      cutOff();
+      return fails('network')(exchange);
+    });
+    await scene.begin(400);
+  });
+
+  it('it failed as network', () => assert.deepEqual(scene.errors, ['network']));
+  it('a quiet question goes out after some seconds', async () => {
+    const before = scene.protocol.count('ask');
+    await scene.clock.advance(6_250);
+    assert.equal(scene.protocol.count('ask'), before + 1);
+  });
+  it('the question is not a failure when it fails', async () => {
+    await scene.clock.advance(60_000);
+    assert.deepEqual([scene.errors, scene.statuses], [['network'], ['failed']]);
+  });
+  it('it goes on when the question is answered', async () => {
+    await scene.clock.advance(20_000);
+    scene.protocol.heal();
+    await scene.clock.advance(40_000);
+    assert.equal(scene.allArrived, true);
+  });
+  it('a retry by hand ends the questions', async () => {
+    scene.protocol.heal();
+    scene.uploader.retry();
+    await settle();
+    assert.deepEqual([scene.allArrived, scene.clock.sleepers], [true, 0]);
+  });
+  it('canceling it ends the questions', async () => {
+    scene.uploader.cancel();
+    await settle();
+    assert.equal(scene.clock.sleepers, 0);
+  });
+});
+
+describe('codes and going on by itself', limit, () => {
+  const fail = async (code: UploadErrorCode): Promise<void> => {
+    scene = new ScriptedScene({settings: {resumeOnline: true}, parts: {parallel: 1}});
+    scene.protocol.onPart(100, fails(code));
+    await scene.begin(300);
+    scene.network.goOffline();
+    scene.network.goOnline();
+    await scene.clock.advance(60_000);
+  };
+  for (const code of ['offline', 'network', 'timeout'] as const) {
+    it(`${code} goes on`, async () => {
+      await fail(code);
+      assert.equal(scene.allArrived, true);
+    });
+  }
+  for (const code of ['server', 'server-busy', 'unauthorized', 'rejected', 'corrupt'] as const) {
+    it(`${code} does not`, async () => {
+      await fail(code);
+      assert.deepEqual(scene.statuses, ['failed']);
+    });
+  }
+});
