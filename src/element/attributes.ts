@@ -1,4 +1,5 @@
 import {LitElement, type PropertyDeclaration} from 'lit';
+import type {Limits} from '../core/patience.js';
 import type {DigestAlgorithm, Protocol} from '../core/ports.js';
 import type {HeadersSource} from './wire.js';
 import {
@@ -60,6 +61,7 @@ export class UploaderAttributes extends LitElement {
     keepFiles: attribute(flag, 'keep-files'),
     autoResume: attribute(flag, 'auto-resume'),
     messages: {attribute: false},
+    limits: {attribute: false},
   };
 
   static {
@@ -124,6 +126,8 @@ export class UploaderAttributes extends LitElement {
   declare autoResume: boolean;
   /** Texts that replace the English ones. Property only. */
   declare messages: MessageOverrides | undefined;
+  /** Limits of waits, in ms, for unusual networks and for tests. Counts for files added later. Property only. */
+  declare limits: Partial<Limits> | undefined;
 
   /** Takes `paused="false"` and `disabled="false"` off: to style sheets and to forms the mere presence means true. */
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {

@@ -1,3 +1,4 @@
+import type {Limits} from '../core/patience.js';
 import type {DigestAlgorithm, Hasher, Protocol, ResumeStore, Slots} from '../core/ports.js';
 import type {Settings} from '../core/settings.js';
 import {bothSlots, CountedSlots} from '../core/slots.js';
@@ -29,6 +30,8 @@ export interface Wiring {
   readonly slots: Slots;
   readonly store: ResumeStore;
   readonly settings: Settings;
+  /** Limits of waits, in ms, where they are not to be the usual ones. */
+  readonly limits: Partial<Limits>;
 }
 
 /** Where the hasher of an engine works, and why not elsewhere. */
@@ -53,7 +56,7 @@ export const isSpoken = (protocol: string | Protocol): protocol is ProtocolName 
 
 /** Puts an engine together. The only place that knows which adapters there are. */
 export function wire(wiring: Wiring): Wired {
-  const {endpoint, protocol, resumeKey, headers, withCredentials, slots, store, settings} = wiring;
+  const {endpoint, protocol, resumeKey, headers, withCredentials, slots, store, settings, limits} = wiring;
   const hasher = hasherFor(wiring);
   const http = withHeaders(xhrHttp({withCredentials}), headers, () => endpoint);
   const uploader = new Uploader({
@@ -66,6 +69,7 @@ export function wire(wiring: Wiring): Wired {
     scope: `${endpoint} ${resumeKey}`,
     canRenew: () => typeof headers() === 'function',
     settings,
+    limits,
   });
   return {uploader, hasher};
 }

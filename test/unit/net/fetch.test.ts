@@ -10,9 +10,14 @@ before(async () => {
 });
 after(() => echo.close());
 
-keepsTheHttpContract('fetchHttp', async () => ({http: fetchHttp(), echo: echo.url}), {describe, it}, {
-  'tells of sent bytes before there is an answer': 'fetch tells nothing of a body under way',
-});
+keepsTheHttpContract(
+  'fetchHttp',
+  async () => ({http: fetchHttp(), echo: echo.url}),
+  {describe, it},
+  {
+    'tells of sent bytes before there is an answer': 'fetch tells nothing of a body under way',
+  },
+);
 
 describe('fetchHttp, which learns nothing of a body under way', () => {
   it('tells of a body once, when the answer is there', async () => {

@@ -64,7 +64,10 @@ describe('headers of the page', () => {
     const body = new Blob(['x']);
     const onSent = (): void => undefined;
     await send(endpoint, {body, onSent, timeout: 77});
-    assert.deepEqual([inner.last.method, inner.last.timeout, inner.last.body === body, inner.last.onSent === onSent], ['PUT', 77, true, true]);
+    assert.deepEqual(
+      [inner.last.method, inner.last.timeout, inner.last.body === body, inner.last.onSent === onSent],
+      ['PUT', 77, true, true],
+    );
   });
 
   it('are read anew for each request, and so is the endpoint', async () => {

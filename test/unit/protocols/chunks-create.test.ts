@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
 import type {Asked, Step} from '../../support/scripted-http.js';
-import {completeOf, created, fileOf, htmlPage, MiB, never, openRequest, refusal, remote, scripted, statusOf} from '../../support/scripted-chunks.js';
+import {
+  completeOf,
+  created,
+  fileOf,
+  htmlPage,
+  MiB,
+  never,
+  openRequest,
+  refusal,
+  remote,
+  scripted,
+  statusOf,
+} from '../../support/scripted-chunks.js';
 
 const sizeOf = ({body}: Asked): number => (body instanceof Blob ? body.size : 0);
 const lost = new UploadError('network', 'lost');
@@ -240,7 +252,14 @@ describe('opening an upload that was saved', () => {
   const again = {saved: remote, repeated: true};
 
   it('gives what the server has now', async () => {
-    const {protocol} = scripted({body: statusOf({received: [[0, 10], [20, 30]]})});
+    const {protocol} = scripted({
+      body: statusOf({
+        received: [
+          [0, 10],
+          [20, 30],
+        ],
+      }),
+    });
     const opened = await protocol.open(openRequest(again), never());
     assert.deepEqual(opened.kind === 'open' && opened.confirmed, [
       {start: 0, end: 10},

@@ -198,7 +198,10 @@ describe('the headers of a part', () => {
   });
 
   it('are the same when the request is made again', async () => {
-    const {http, protocol} = scripted({body: statusOf({received: [[4 * MiB, 12 * MiB]]})}, {body: statusOf({received: [[4 * MiB, 12 * MiB]]})});
+    const {http, protocol} = scripted(
+      {body: statusOf({received: [[4 * MiB, 12 * MiB]]})},
+      {body: statusOf({received: [[4 * MiB, 12 * MiB]]})},
+    );
     await protocol.send(sendRequest(), never());
     await protocol.send(sendRequest(), never());
     assert.deepEqual(http.asked[0]?.headers, http.asked[1]?.headers);

@@ -23,7 +23,14 @@ describe('a part that is taken', () => {
   });
 
   it('may bring the news of others', async () => {
-    const sent = await sentWith({body: statusOf({received: [[0, 3], [4 * MiB, 13 * MiB]]})});
+    const sent = await sentWith({
+      body: statusOf({
+        received: [
+          [0, 3],
+          [4 * MiB, 13 * MiB],
+        ],
+      }),
+    });
     assert.deepEqual(sent, {
       kind: 'kept',
       confirmed: [
