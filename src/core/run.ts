@@ -9,6 +9,7 @@ import {bytesIn, type Ranges} from './ranges.js';
 import type {Reach} from './reach.js';
 import type {UploadRecord} from './record.js';
 import {sendMissing} from './send.js';
+import {watchingFile} from './watch-file.js';
 
 /** What a run tells while it lives. Byte counts are of the whole file. */
 export interface RunReport {
@@ -84,26 +85,21 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
   return settle(run, await finish(run, opened.remote, signal), signal);
 }
 
+/** The most that travels with an `open`: the span of the file that is looked at when nothing moves. */
+const mostCarried = 1_048_576;
+
 async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
-  const {file, record, digests, patience, report, protocol, clock} = run;
+  const {file, record, patience, report, clock} = run;
   const free = await run.slots.take(signal);
   const began = clock.now();
   let carried = 0;
+  const onSent = (bytes: number): void => {
+    carried = bytes;
+    report.sent(bytes);
+  };
   try {
-    const request = {
-      file,
-      key: record.key,
-      repeated: record.repeated,
-      saved: record.remote,
-      digests,
-      onSent: (bytes: number) => {
-        carried = bytes;
-        report.sent(bytes);
-      },
-      patience: (bytes: number) => patience.limit(bytes),
-    };
-    record.used();
-    const opened = await run.reach.through((limited) => protocol.open(request, limited), signal);
+    const head = {start: 0, end: Math.min(file.size, mostCarried)};
+    const opened = await watchingFile(run, head, onSent, (noteSent) => ask(run, noteSent, signal), signal);
     if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
     if (opened.kind === 'known') return opened;
     // The first bytes tell how fast the line is, before a large part has to wait for it; from now on several parts share it.
@@ -117,6 +113,17 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
   } finally {
     free();
   }
+}
+
+function ask(
+  {file, record, digests, patience, protocol, reach}: Run,
+  onSent: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Opened<Json>> {
+  const {key, repeated, remote: saved} = record;
+  const request = {file, key, repeated, saved, digests, onSent, patience: (bytes: number) => patience.limit(bytes)};
+  record.used();
+  return reach.through((limited) => protocol.open(request, limited), signal);
 }
 
 /** How often a server that still verifies is asked, and how long it may stand still, in ms. */

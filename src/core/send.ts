@@ -1,10 +1,10 @@
 import {Setback} from './correct.js';
-import {toUploadError} from './errors.js';
 import {Parts} from './parts.js';
 import {failFast, type Lane} from './pool.js';
-import type {Clock, Json, Opened, Sent, ServerResult} from './ports.js';
+import type {Json, Opened, Sent, ServerResult} from './ports.js';
 import {bytesIn, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
+import {watchingFile} from './watch-file.js';
 
 /**
  * Sends what `opened` lacks, several parts at once, while the blocks still to be digested are digested ahead. The answer is the
@@ -71,66 +71,15 @@ async function sendPart(run: Run, remote: Json, part: Range, onSent: (bytes: num
   const {file, digests, patience, clock, protocol} = run;
   const free = await run.slots.take(signal);
   const began = clock.now();
-  const quiet = new QuietWatch(run, part, signal);
   try {
-    const request = {
-      remote,
-      file,
-      part,
-      digests,
-      patience: (bytes: number) => patience.limit(bytes),
-      onSent: (bytes: number) => {
-        quiet.moved(bytes);
-        onSent(bytes);
-      },
+    const send = (noteSent: (bytes: number) => void): Promise<Sent> => {
+      const request = {remote, file, part, digests, onSent: noteSent, patience: (bytes: number) => patience.limit(bytes)};
+      return run.reach.through((limited) => protocol.send(request, limited), signal);
     };
-    const sending = run.reach.through((limited) => protocol.send(request, limited), signal);
-    const sent = await Promise.race([sending, quiet.unreadable]);
+    const sent = await watchingFile(run, part, onSent, send, signal);
     if (sent.kind === 'kept') patience.acknowledged(part.end - part.start, clock.now() - began);
     return sent;
-  } catch (thrown) {
-    // A file that is gone looks like a network that is gone: so look at the file before the network is blamed.
-    const {code} = toUploadError(thrown);
-    if (!signal.aborted && (code === 'network' || code === 'timeout')) await run.hasher.check(file.blob, part, signal);
-    throw thrown;
   } finally {
-    quiet.stop();
     free();
-  }
-}
-
-/** Looks at the file when no byte has left for a while. `unreadable` rejects when it cannot be read; it never resolves. */
-class QuietWatch {
-  readonly unreadable: Promise<never>;
-  readonly #clock: Clock;
-  readonly #stop = new AbortController();
-  #movedAt: number;
-  #sent = 0;
-
-  constructor(run: Run, part: Range, outer: AbortSignal) {
-    this.#clock = run.clock;
-    this.#movedAt = run.clock.now();
-    this.unreadable = new Promise((_, reject) => {
-      this.#watch(run, part, AbortSignal.any([outer, this.#stop.signal])).catch(reject);
-    });
-    this.unreadable.catch(() => undefined);
-  }
-
-  moved(sent: number): void {
-    if (sent > this.#sent) this.#movedAt = this.#clock.now();
-    this.#sent = sent;
-  }
-
-  stop(): void {
-    this.#stop.abort();
-  }
-
-  async #watch({limits, hasher, file}: Run, part: Range, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      await this.#clock.sleep(limits.quiet, signal);
-      if (this.#clock.now() - this.#movedAt >= limits.quiet) {
-        await hasher.check(file.blob, {start: part.start + this.#sent, end: part.end}, signal);
-      }
-    }
   }
 }

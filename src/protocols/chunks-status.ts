@@ -20,7 +20,7 @@ const usual = {min: 65_536, preferred: 8 * 2 ** 20, max: 64 * 2 ** 20, parallel:
 export function readStatus(reply: HttpReply, size: number, align: number): ChunksStatus {
   const status = jsonObject(reply);
   if (!status) throw unreadable(reply);
-  if (status['size'] !== size) throw unreadable(reply, `speaks of ${String(status['size'])} bytes, the file has ${size}`);
+  if (status['size'] !== size) throw unreadable(reply, `speaks of ${JSON.stringify(status['size'])} bytes, the file has ${size}`);
   if (status['complete'] === true) return {complete: true, result: readResult(status['result'], reply)};
   return {
     complete: false,
@@ -69,7 +69,7 @@ function readParts(value: Json | undefined, align: number): PartRule {
 function readRefused(value: Json | undefined): UploadError | undefined {
   if (!isObject(value) || !isOffset(value['status']) || value['status'] < 400) return undefined;
   const {status, type = ''} = value;
-  return refusalFor({status: status as number, url: '', header: () => null, text: JSON.stringify({type})});
+  return refusalFor({status, url: '', header: () => null, text: JSON.stringify({type})});
 }
 
 /** What a refusal in this protocol's own words means; `errorFor` knows only statuses. */

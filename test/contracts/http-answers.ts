@@ -1,7 +1,7 @@
 import type {HttpReply, HttpRequest} from '../../src/core/ports.js';
 import type {Echo} from '../support/echo-server.js';
 import {never, same, type Clauses} from './clauses.js';
-import {enough, type HttpScene} from './http.js';
+import {enough, type HttpScene} from './http-scene.js';
 
 const statuses = [200, 201, 400, 401, 403, 404, 408, 409, 410, 413, 422, 429, 500, 502, 503, 507];
 

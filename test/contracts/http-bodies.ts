@@ -2,7 +2,7 @@ import type {HttpRequest} from '../../src/core/ports.js';
 import {randomBytes, sha256} from '../support/bytes.js';
 import type {Echo} from '../support/echo-server.js';
 import {holds, never, same, type Clauses} from './clauses.js';
-import {enough, type HttpScene} from './http.js';
+import {enough, type HttpScene} from './http-scene.js';
 
 const MiB = 1_048_576;
 

@@ -1,6 +1,6 @@
 import {randomBytes} from '../support/bytes.js';
 import {holds, never, rejection, rejectionCode, same, type Clauses} from './clauses.js';
-import {enough, type HttpScene} from './http.js';
+import {enough, type HttpScene} from './http-scene.js';
 
 const get = ({http, echo}: HttpScene, path: string): Promise<unknown> => http.send('GET', `${echo}${path}`, {timeout: enough}, never());
 

@@ -2,7 +2,7 @@ import type {HttpRequest} from '../../src/core/ports.js';
 import {randomBytes} from '../support/bytes.js';
 import type {Seen} from '../support/echo-server.js';
 import {eventually, never, rejection, rejectionCode, same, type Clauses} from './clauses.js';
-import {enough, type HttpScene} from './http.js';
+import {enough, type HttpScene} from './http-scene.js';
 import {watchedSignal} from './watched-signal.js';
 
 const MiB = 1_048_576;

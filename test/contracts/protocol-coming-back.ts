@@ -1,6 +1,6 @@
 import {sha256} from '../support/bytes.js';
 import {never, same, type Clauses} from './clauses.js';
-import type {ProtocolScene} from './protocol.js';
+import type {ProtocolScene} from './protocol-scene.js';
 import {confirmedOf, MiB, newKey, open, openUpload, randomFile, send, sendAll, sendWell, upload} from './protocol-steps.js';
 
 /** What becomes of an upload that is asked about, opened again, forgotten, or thrown away. */

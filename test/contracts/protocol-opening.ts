@@ -3,7 +3,7 @@ import {bytesIn, covers} from '../../src/core/ranges.js';
 import {FileDigests} from '../../src/core/digests.js';
 import {sha256} from '../support/bytes.js';
 import {holds, never, same, type Clauses} from './clauses.js';
-import type {ProtocolScene} from './protocol.js';
+import type {ProtocolScene} from './protocol-scene.js';
 import {confirmedOf, MiB, newKey, open, openUpload, randomFile, sendAll, upload} from './protocol-steps.js';
 
 /** What cannot be a `remote` of any protocol, for nobody can be asked with it. */

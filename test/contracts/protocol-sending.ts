@@ -1,7 +1,7 @@
 import {bytesIn, covers, gaps, union} from '../../src/core/ranges.js';
 import {sha256} from '../support/bytes.js';
 import {eventually, holds, never, rejection, rejectionCode, same, type Clauses} from './clauses.js';
-import type {ProtocolScene} from './protocol.js';
+import type {ProtocolScene} from './protocol-scene.js';
 import {confirmedOf, MiB, openUpload, partsOf, randomFile, send, sendAll, sendWell} from './protocol-steps.js';
 
 /** What `send` and `finish` do. */

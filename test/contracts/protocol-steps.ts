@@ -3,7 +3,7 @@ import {union, type Range, type Ranges} from '../../src/core/ranges.js';
 import {sourceFile} from '../../src/core/source-file.js';
 import {randomBytes} from '../support/bytes.js';
 import {never} from './clauses.js';
-import type {ProtocolScene} from './protocol.js';
+import type {ProtocolScene} from './protocol-scene.js';
 
 export const MiB = 1_048_576;
 

@@ -1,6 +1,6 @@
 import type {Json, SourceFile} from '../../src/core/ports.js';
 import {eventually, never, rejection, same, type Clauses} from './clauses.js';
-import type {ProtocolScene} from './protocol.js';
+import type {ProtocolScene} from './protocol-scene.js';
 import {MiB, newKey, open, openUpload, randomFile, send} from './protocol-steps.js';
 
 interface Call {

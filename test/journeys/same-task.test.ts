@@ -117,8 +117,10 @@ inEachBrowser('Credentials that expire in the middle', (browser) => {
     scene.relay.slow(8 * part);
     await page.pick(file.path);
     await page.when('some bytes', ({progress}) => progress.confirmed > part);
+    scene.door.refuseWhile(({headers}) => headers.get('authorization') === 'Token expired', 401);
     await page.expireToken();
-    scene.door.refuseWhile(({method, headers}) => method === 'PUT' && headers.get('authorization') === 'Token old', 401);
+    await until('the refusal', () => scene.door.refused > 0);
+    scene.relay.slow(Infinity);
     const {status} = await page.becomes('done');
     return {file, refused: scene.door.refused, errors: await page.events('upload-error'), stored: await scene.stored(status.result)};
   };

@@ -5,7 +5,7 @@ import type {DigestAlgorithm} from '../../src/core/ports.js';
 import {inlineHasher} from '../../src/hash/inline-hasher.js';
 import {fetchHttp} from '../../src/net/fetch.js';
 import {chunks} from '../../src/protocols/chunks.js';
-import type {ProtocolScene} from '../contracts/protocol.js';
+import type {ProtocolScene} from '../contracts/protocol-scene.js';
 import {cut, flipBit, loseAnswer, Relay} from './relay.js';
 import type {RequestHead} from './relay.js';
 import {serve, type TestServer} from './serve.js';

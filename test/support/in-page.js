@@ -120,7 +120,7 @@
     bars,
     names,
     listeners,
-    callsWithOldToken: Infinity,
+    tokens: ['good'],
     /** The element that the story is about, also while it is not in the page. */
     get element() {
       return (element ??= document.querySelector('chunk-uploader'));

@@ -38,7 +38,7 @@ export interface InPage {
   readonly names: () => string[];
   readonly pending: () => number;
   readonly listeners: () => string[];
-  callsWithOldToken: number;
+  tokens: string[];
   readonly element: Face;
 }
 

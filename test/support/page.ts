@@ -144,16 +144,16 @@ export class UploaderPage {
     return this.page.evaluate(() => journey.listeners());
   }
 
-  /** Gives the element a `headers` function. What it gives is `Token old` until {@link expireToken}. */
+  /** Gives the element a `headers` function. It gives `Token good`; after {@link expireToken} once `Token expired`, then `Token fresh`. */
   withToken(): Promise<void> {
     return this.page.evaluate(() => {
-      journey.element.headers = () => ({authorization: journey.callsWithOldToken-- > 0 ? 'Token old' : 'Token fresh'});
+      journey.element.headers = () => ({authorization: `Token ${journey.tokens.length > 1 ? journey.tokens.shift() : journey.tokens[0]}`});
     });
   }
 
-  /** The `headers` function gives the old token once more, and then a fresh one. */
+  /** See {@link withToken}. */
   expireToken(): Promise<void> {
-    return this.page.evaluate(() => void (journey.callsWithOldToken = 1));
+    return this.page.evaluate(() => void (journey.tokens = ['expired', 'fresh']));
   }
 
   /** Which rung of the ladder does the hashing, and why not the ones before. */

@@ -1,3 +1,4 @@
+import {UploadError} from '../../src/core/errors.js';
 import type {BlockDigests, DigestAlgorithm, Json, OpenRequest, Protocol, SendRequest, SourceFile} from '../../src/core/ports.js';
 import {sourceFile, type NewFile} from '../../src/core/source-file.js';
 import {chunks, type ChunksRemote} from '../../src/protocols/chunks.js';
@@ -96,3 +97,26 @@ export const htmlPage = (status: number): Answer => ({
 });
 
 export const never = (): AbortSignal => new AbortController().signal;
+
+/** What opening came to. */
+export interface Opening {
+  /** The kind of answer, or the code of the failure. */
+  readonly outcome: string;
+  /** Sizes of the bodies that were sent for it. */
+  readonly bodies: readonly number[];
+  /** The status that the failure names. */
+  readonly status: number | undefined;
+}
+
+/** Opens an upload with a server that answers `steps`. */
+export async function opening(steps: readonly Step[], changes: Partial<OpenRequest> = {}): Promise<Opening> {
+  const {http, protocol} = scripted(...steps);
+  const bodies = (): number[] => http.asked.map(({body}) => (body instanceof Blob ? body.size : 0));
+  try {
+    const {kind} = await protocol.open(openRequest(changes), never());
+    return {outcome: kind, bodies: bodies(), status: undefined};
+  } catch (error) {
+    if (!(error instanceof UploadError)) throw error;
+    return {outcome: error.code, bodies: bodies(), status: error.status};
+  }
+}

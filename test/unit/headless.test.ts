@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {after, afterEach, beforeEach, describe, it} from 'node:test';
-import type {UploadError} from '../../src/core/errors.js';
-import type {Settings} from '../../src/core/settings.js';
-import {CountedSlots} from '../../src/core/slots.js';
-import type {UploadSnapshot} from '../../src/core/snapshot.js';
-import {Uploader} from '../../src/core/uploader.js';
-import {inlineHasher} from '../../src/hash/inline-hasher.js';
-import {fetchHttp} from '../../src/net/fetch.js';
-import {alwaysOnline} from '../../src/net/network.js';
-import {chunks} from '../../src/protocols/chunks.js';
-import {MemoryStore} from '../../src/stores/memory.js';
 import {randomBytes} from '../support/bytes.js';
+import {Headless} from '../support/headless.js';
 import {removeFolders, serve, type TestServer} from '../support/serve.js';
 import {until} from '../support/wait.js';
 
@@ -19,55 +10,6 @@ const MiB = 1_048_576;
 const size = 24 * MiB;
 const bytes = randomBytes(size);
 const md5 = (of: Uint8Array): string => createHash('md5').update(of).digest('hex');
-
-/** The engine as an application without a page puts it together, and what it has told. */
-class Headless {
-  readonly uploader: Uploader;
-  readonly confirmed: number[] = [];
-  readonly statuses: string[] = [];
-  readonly errors: UploadError[] = [];
-  done = 0;
-  settled = 0;
-
-  constructor(endpoint: string, settings: Partial<Settings> = {}) {
-    const uploader = new Uploader({
-      protocol: chunks({endpoint}, fetchHttp()),
-      hasher: inlineHasher('md5'),
-      slots: new CountedSlots(4),
-      store: new MemoryStore(),
-      network: alwaysOnline,
-      scope: endpoint,
-      settings,
-    });
-    uploader.on('change', ({upload}) => this.statuses.push(upload.status.name));
-    uploader.on('progress', ({upload}) => this.confirmed.push(upload.progress.confirmed));
-    uploader.on('error', ({error}) => this.errors.push(error));
-    uploader.on('done', () => (this.done += 1));
-    uploader.on('settled', () => (this.settled += 1));
-    this.uploader = uploader;
-  }
-
-  get only(): UploadSnapshot {
-    const [upload] = this.uploader.uploads;
-    if (!upload) throw new Error('There is no upload');
-    return upload;
-  }
-
-  reaches(name: UploadSnapshot['status']['name']): Promise<unknown> {
-    return until(`the upload to be ${name}`, () => this.only.status.name === name, {limit: 60_000});
-  }
-
-  /** More than the creation has brought, less than everything. */
-  isInTheMiddle(): Promise<unknown> {
-    return until('some parts to be confirmed', () => this.only.progress.confirmed > 2 * MiB && this.only.progress.confirmed < size);
-  }
-
-  get result() {
-    const {status} = this.only;
-    if (status.name !== 'done') throw new Error(`The upload is ${status.name}`);
-    return status.result;
-  }
-}
 
 async function stored(url: string | null): Promise<Uint8Array> {
   return new Uint8Array(await (await fetch(url ?? '')).arrayBuffer());
@@ -135,7 +77,7 @@ describe('the engine without a page, paused in the middle', () => {
   beforeEach(async () => {
     server.rate = 12 * MiB;
     add();
-    await engine.isInTheMiddle();
+    await engine.isBetween(2 * MiB, size);
     engine.uploader.pause();
     confirmedAtPause = engine.only.progress.confirmed;
     await until('the server to be idle', () => server.running === 0);
@@ -174,7 +116,7 @@ describe('the engine without a page, whose server goes away in the middle', () =
     first = server;
     first.rate = 12 * MiB;
     add();
-    await engine.isInTheMiddle();
+    await engine.isBetween(2 * MiB, size);
     const {port} = first;
     await first.close();
     await engine.reaches('failed');

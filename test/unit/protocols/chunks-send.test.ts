@@ -3,7 +3,7 @@ import {describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
 import type {Json, Sent} from '../../../src/core/ports.js';
 import type {Step} from '../../support/scripted-http.js';
-import {completeOf, htmlPage, MiB, never, refusal, remote, scripted, sendRequest, statusOf} from '../../support/scripted-chunks.js';
+import {completeOf, htmlPage, MiB, never, refusal, scripted, sendRequest, statusOf} from '../../support/scripted-chunks.js';
 
 const whole: Json = [[4 * MiB, 12 * MiB]];
 
@@ -161,84 +161,4 @@ describe('a part that the server refuses', () => {
   it('tells how long to wait', async () => {
     await assert.rejects(sentWith({status: 429, headers: {'Retry-After': '3'}}), {code: 'server-busy', retryAfter: 3_000});
   });
-});
-
-describe('blocks that were dropped', () => {
-  const dropped = (blocks: Json): Step => refusal(422, 'blocks-dropped', {received: [], blocks});
-
-  it('are named', async () => {
-    const sent = await sentWith(dropped([1, 2]));
-    assert.ok(sent.kind === 'dropped');
-    assert.deepEqual([sent.blocks, sent.error.code, sent.error.status], [[1, 2], 'corrupt', 422]);
-  });
-
-  it('are told in words that name the file', async () => {
-    const sent = await sentWith(dropped([1]));
-    assert.ok(sent.kind === 'dropped');
-    assert.match(sent.error.message, /Block 1 of "a\.bin"/);
-  });
-
-  it('count once each', async () => {
-    const sent = await sentWith(dropped([1, 1, 1, 1]));
-    assert.deepEqual(sent.kind === 'dropped' && sent.blocks, [1]);
-  });
-
-  const nonsense: Readonly<Record<string, Json>> = {
-    'a block behind the last': [5],
-    'a block far behind': [2 ** 40],
-    'a negative block': [-1],
-    'a block and a half': [1.5],
-    'a text': ['1'],
-    'a block and nothing': [1, null],
-  };
-  for (const [what, blocks] of Object.entries(nonsense)) {
-    it(`are not believed when they are ${what}`, async () => {
-      assert.equal(await codeOf(dropped(blocks)), 'protocol');
-    });
-  }
-
-  it('may be the last of the file', async () => {
-    assert.equal((await sentWith(dropped([4]))).kind, 'dropped');
-  });
-
-  it('are a plain refusal when none is named', async () => {
-    assert.deepEqual([await codeOf(dropped([])), await codeOf(refusal(422, 'blocks-dropped'))], ['rejected', 'rejected']);
-  });
-});
-
-describe('a part that gets no answer', () => {
-  for (const code of ['network', 'timeout'] as const) {
-    it(`fails as "${code}", and is not sent again by the protocol`, async () => {
-      const {http, protocol} = scripted(new UploadError(code, 'lost'));
-      await assert.rejects(protocol.send(sendRequest(), never()), {code});
-      assert.equal(http.asked.length, 1);
-    });
-  }
-});
-
-describe('throwing away', () => {
-  const discardWith = (step: Step): Promise<void> => scripted(step).protocol.discard(remote, 'key', never());
-
-  for (const status of [200, 204, 404, 410]) {
-    it(`is done with ${status}`, async () => {
-      assert.equal(await discardWith({status}), undefined);
-    });
-  }
-
-  it('leaves a complete upload alone, and that is no failure', async () => {
-    assert.equal(await discardWith(refusal(409, 'complete')), undefined);
-  });
-
-  const failures: readonly [number, string][] = [
-    [401, 'unauthorized'],
-    [405, 'rejected'],
-    [409, 'rejected'],
-    [500, 'server'],
-    [503, 'server-busy'],
-  ];
-  for (const [status, code] of failures) {
-    it(`fails as "${code}" with ${status}`, async () => {
-      await assert.rejects(discardWith(htmlPage(status)), {code, status});
-    });
-  }
 });
