@@ -60,8 +60,8 @@ function readParts(value: Json | undefined, align: number): PartRule {
     const number = said[name];
     return Math.min(most, Math.max(least, isOffset(number) && number > 0 ? number : usual[name]));
   };
-  const min = clamp('min', bounds.least, bounds.most);
-  const max = clamp('max', min, bounds.most);
+  const max = clamp('max', bounds.least, bounds.most);
+  const min = clamp('min', bounds.least, max);
   return {min, max, preferred: clamp('preferred', min, max), parallel: clamp('parallel', 1, bounds.parallel), align};
 }
 

@@ -3,7 +3,7 @@ import {before, it} from 'node:test';
 
 import {inEachBrowser} from '../support/browser.js';
 import {MiB} from '../support/disk-file.js';
-import {cut, flipBit, loseAnswer} from '../support/relay.js';
+import {cut, end, flipBit, loseAnswer} from '../support/relay.js';
 import type {RequestHead} from '../support/relay.js';
 import {inScene} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
@@ -89,7 +89,7 @@ inEachBrowser('A bit is turned over in a whole part', (browser) => {
 
 inEachBrowser('A bit is turned over in a part that is then cut', (browser) => {
   const story = harmed(({relay}) =>
-    relay.next(brings(6 * MiB), (head) => flipBit(6 * MiB, {thenCutAfter: 6 * MiB + 1000 - head.fileOffset})(head)),
+    relay.next(brings(5 * MiB), (head) => flipBit(5 * MiB, {thenCutAfter: 6 * MiB - head.fileOffset})(head)),
   );
   let seen: Awaited<ReturnType<typeof story>>;
 
@@ -181,6 +181,30 @@ inEachBrowser('The answer to the creation is lost', (browser) => {
 
   it('shows no failure', () => {
     assert.deepEqual(seen.errors, []);
+  });
+
+  it('leaves the file whole', () => {
+    assert.equal(seen.stored, seen.file.md5);
+  });
+});
+
+inEachBrowser('A connection ends in good order in mid-body, without an answer', (browser) => {
+  const story = harmed(({relay}) => relay.next(brings(6 * MiB), end(MiB)), freshConnections);
+  let seen: Awaited<ReturnType<typeof story>>;
+
+  before(async () => {
+    seen = await inScene(browser(), {}, story);
+  });
+
+  it('ended', () => {
+    assert.equal(seen.met, true);
+  });
+
+  it('is a failure of the network, if it is shown at all', () => {
+    assert.ok(
+      seen.errors.every(({code}) => code === 'network'),
+      seen.errors.map(({code}) => code).join(),
+    );
   });
 
   it('leaves the file whole', () => {

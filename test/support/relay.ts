@@ -6,7 +6,7 @@ import {RelayedConnection} from './relayed-connection.js';
 import type {Fault, Line} from './relayed-connection.js';
 import type {RequestHead} from './request-follower.js';
 
-export {cut, flipBit, loseAnswer, silence} from './relayed-connection.js';
+export {cut, end, flipBit, loseAnswer, silence} from './relayed-connection.js';
 export type {RequestHead} from './request-follower.js';
 
 interface Rule {

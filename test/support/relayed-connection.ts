@@ -5,13 +5,13 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {RequestFollower} from './request-follower.js';
 import type {Piece, RequestHead} from './request-follower.js';
 
-/** What becomes of one request. Made by {@link cut}, {@link flipBit}, {@link loseAnswer}, {@link silence}. */
+/** What becomes of one request. Made by {@link cut}, {@link end}, {@link flipBit}, {@link loseAnswer}, {@link silence}. */
 export type Fault = (request: RequestHead) => Harm;
 
 interface Harm {
   /** Body bytes that still pass before `then` happens. */
   readonly after?: number;
-  readonly then?: 'reset' | 'silence';
+  readonly then?: 'reset' | 'end' | 'silence';
   /** Where in the body one bit is turned over. */
   readonly flip?: number;
   readonly loseAnswer?: true;
@@ -21,6 +21,11 @@ interface Harm {
 export const cut =
   (after: number): Fault =>
   () => ({after, then: 'reset'});
+
+/** Ends the connection in good order, without an answer, when `after` bytes of the body have passed: what a server that exits does. */
+export const end =
+  (after: number): Fault =>
+  () => ({after, then: 'end'});
 
 /** Turns one bit over, of the byte at `fileOffset`. The request's body has to hold that byte. */
 export const flipBit =
@@ -175,7 +180,7 @@ export class RelayedConnection {
     });
   }
 
-  #strike(harm: 'reset' | 'silence'): void {
+  #strike(harm: 'reset' | 'end' | 'silence'): void {
     if (harm === 'silence') {
       this.#muted = true;
       return;
@@ -183,7 +188,8 @@ export class RelayedConnection {
     // The server is left to read what has passed: only then "after n bytes" means n bytes.
     this.#struck = true;
     this.#upward.length = 0;
-    this.#client.resetAndDestroy();
+    if (harm === 'reset') this.#client.resetAndDestroy();
+    else this.#client.end();
     this.#server.end();
   }
 }

@@ -5,7 +5,7 @@ import type {IncomingMessage, Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {afterEach, beforeEach, describe, it} from 'node:test';
 
-import {cut, flipBit, loseAnswer, Relay, silence} from '../../support/relay.js';
+import {cut, end, flipBit, loseAnswer, Relay, silence} from '../../support/relay.js';
 import {stays, until} from '../../support/wait.js';
 
 /** What the server at the far end made of a request. */
@@ -113,6 +113,12 @@ describe('a relay between a client and a server', () => {
     await refuses(put('/a', randomBytes(1000)));
     await until('the head to arrive', () => arrived.length === 1);
     assert.equal(arrived[0]?.bytes, 0);
+  });
+
+  it('can end a connection in good order, without an answer', async () => {
+    void relay.next(() => true, end(300_000));
+    await assert.rejects(put('/a', randomBytes(1_000_000)), /hang up|EPIPE|ECONNRESET/);
+    await until('the bytes to arrive', () => arrived[0]?.bytes === 300_000);
   });
 
   it('does harm once, and only to a request that matches', async () => {
