@@ -16,7 +16,7 @@ const minute = 60_000 * (process.env.DEEP ? 10 : 1);
 const stages = [
   {folder: 'test/unit', limit: 4 * minute, run: inNode(2)},
   {folder: 'test/element', limit: 4 * minute, run: inBrowsers},
-  {folder: 'test/journeys', limit: 7 * minute, run: inNode(1)},
+  {folder: 'test/journeys', limit: 14 * minute, run: inNode(1)},
   {folder: 'test/faults', limit: 5 * minute, run: inNode(1)},
 ];
 

@@ -111,9 +111,9 @@ export class Corrections {
     const {protocol, record, reach} = this.#run;
     const {remote} = record;
     if (remote === undefined) throw error;
-    const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(() => undefined);
+    const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(toUploadError);
     signal.throwIfAborted();
-    if (!answer) throw error;
+    if (answer instanceof UploadError) throw whichToTell(error, answer);
     if (answer.kind === 'done') return this.#countFruitless(error);
     if (answer.kind === 'gone') return this.#startAgain(signal);
     if (answer.refused?.code === 'too-large') return this.#shrink(answer.refused);
@@ -127,3 +127,7 @@ export class Corrections {
     if (error.code === 'timeout') this.#run.patience.slower();
   }
 }
+
+/** Half an answer, and then none at all: it is the network or the server that is gone, and not its manners. */
+const whichToTell = (error: UploadError, asked: UploadError): UploadError =>
+  error.code === 'protocol' && (asked.code === 'network' || asked.code === 'offline') ? asked : error;

@@ -101,6 +101,18 @@ describe('an answer that cannot be read', limit, () => {
     await go();
     assert.equal(scene.arrived, true);
   });
+  it('is a network failure when nobody answers the question', async () => {
+    scene.protocol.onPart(100, fails('protocol'));
+    scene.protocol.on('ask', fails('network'));
+    await go();
+    assert.equal(scene.code, 'network');
+  });
+  it('stays what it is when the question is answered no better', async () => {
+    scene.protocol.onPart(100, fails('protocol'));
+    scene.protocol.on('ask', fails('protocol'));
+    await go();
+    assert.equal(scene.code, 'protocol');
+  });
   it('fails as what it is when the server got no further', async () => {
     scene.protocol.onPart(100, captivePortal);
     await go();
