@@ -7,6 +7,7 @@ import type {Fault, Line} from './relayed-connection.js';
 import type {RequestHead} from './request-follower.js';
 
 export {cut, end, flipBit, loseAnswer, silence} from './relayed-connection.js';
+export type {Fault} from './relayed-connection.js';
 export type {RequestHead} from './request-follower.js';
 
 interface Rule {
@@ -89,12 +90,14 @@ export class Relay {
   /** Resets every connection, and every new one. */
   refuse(): void {
     this.#refusing = true;
-    this.reset();
+    void this.reset();
   }
 
-  /** Resets every connection there is; new ones pass. The next request of a browser then travels on a fresh one. */
-  reset(): void {
-    for (const connection of this.#connections) connection.reset();
+  /** Resets every connection there is, and resolves when they are gone. New ones pass: the next request travels on a fresh one. */
+  async reset(): Promise<void> {
+    const all = [...this.#connections];
+    for (const connection of all) connection.reset();
+    await Promise.all(all.map(({closed}) => closed));
   }
 
   /** What all connections together bring to the server, in bytes per second. `Infinity` ends that. */
@@ -118,7 +121,7 @@ export class Relay {
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.reset();
+    await this.reset();
     await closed;
   }
 

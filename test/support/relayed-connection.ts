@@ -27,12 +27,12 @@ export const end =
   (after: number): Fault =>
   () => ({after, then: 'end'});
 
-/** Turns one bit over, of the byte at `fileOffset`. The request's body has to hold that byte. */
+/** Turns one bit over, of the byte at `fileOffset`, which the body has to hold. With `silentAfter` nothing passes after so many bytes of it. */
 export const flipBit =
-  (fileOffset: number, {thenCutAfter}: {thenCutAfter?: number} = {}): Fault =>
+  (fileOffset: number, {silentAfter}: {silentAfter?: number} = {}): Fault =>
   (request) => ({
     flip: fileOffset - request.fileOffset,
-    ...(thenCutAfter === undefined ? {} : {after: thenCutAfter, then: 'reset' as const}),
+    ...(silentAfter === undefined ? {} : {after: silentAfter, then: 'silence' as const}),
   });
 
 /** Lets the request through and resets the connection when the answer comes. */
