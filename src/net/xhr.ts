@@ -26,6 +26,8 @@ export function xhrHttp({withCredentials = () => false}: XhrOptions = {}): Http 
           reject(error);
         };
         xhr.addEventListener('load', () => {
+          // Firefox calls it loaded when the connection was closed in good order and nothing was answered.
+          if (xhr.status === 0) return fail(noAnswer(method, url));
           signal.removeEventListener('abort', abort);
           resolve(replyOf(xhr, url));
         });

@@ -101,3 +101,28 @@ describe('xhrHttp with a body that takes its time', () => {
     expect(first).to.be.greaterThan(0).and.below(body.size);
   });
 });
+
+describe('xhrHttp where the browser calls it loaded though nothing was answered', () => {
+  const real = globalThis.XMLHttpRequest;
+
+  /** What Firefox does at times when a connection is closed in good order. */
+  class Unanswered extends real {
+    override get status(): number {
+      return 0;
+    }
+  }
+
+  beforeEach(() => {
+    globalThis.XMLHttpRequest = Unanswered;
+  });
+  afterEach(() => {
+    globalThis.XMLHttpRequest = real;
+  });
+
+  it('is a failure of the network, and no answer', async () => {
+    const failure = await xhrHttp()
+      .send('GET', `${echo}/echo`, {timeout}, never())
+      .catch((error: unknown) => error);
+    expect(failure).to.include({name: 'UploadError', code: 'network'});
+  });
+});
