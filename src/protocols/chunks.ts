@@ -1,5 +1,18 @@
 import {UploadError} from '../core/errors.js';
-import type {BlockDigests, Http, HttpReply, Json, Opened, OpenRequest, Protocol, SendRequest, Sent, SourceFile} from '../core/ports.js';
+import type {
+  Answer,
+  BlockDigests,
+  Finished,
+  Http,
+  HttpReply,
+  Json,
+  Opened,
+  OpenRequest,
+  Protocol,
+  SendRequest,
+  Sent,
+  SourceFile,
+} from '../core/ports.js';
 import {covers, type Range} from '../core/ranges.js';
 import {metadata} from './chunks-metadata.js';
 import {isRemote, uploadUrl, type ChunksRemote} from './chunks-remote.js';
@@ -18,14 +31,78 @@ export interface ChunksOptions {
 const wholeUpTo = 1_048_576;
 const headStart = 262_144;
 
-/** ms that an answer to a question may take. */
+/** ms that an answer to a question, and to a cancel, may take. */
 const askTimeout = 3_000;
+const discardTimeout = 10_000;
 
 /** Speaks the `chunks` protocol, version 1: docs/protocol.md. */
-export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRemote> {
-  const base = (): string => new URL(endpoint, globalThis.location?.href).href;
+export const chunks = ({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRemote> => new Chunks(endpoint, http);
 
-  async function create(request: OpenRequest, head: Range, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+class Chunks implements Protocol<ChunksRemote> {
+  readonly name = 'chunks';
+  readonly askTimeout = askTimeout;
+  readonly #endpoint: string;
+  readonly #http: Http;
+
+  constructor(endpoint: string, http: Http) {
+    this.#endpoint = endpoint;
+    this.#http = http;
+  }
+
+  async open(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+    const {saved, file} = request;
+    return isRemote(saved, this.#base) && saved.size === file.size
+      ? this.#reopen(saved, request, signal)
+      : this.#createOnce(request, signal);
+  }
+
+  async ask(remote: ChunksRemote, signal: AbortSignal): Promise<Answer> {
+    const reply = await this.#question(remote, {}, signal);
+    if (isGone(reply)) return {kind: 'gone'};
+    if (reply.status !== 200) throw refusalFor(reply);
+    return toAnswer(readStatus(reply, remote.size, 1));
+  }
+
+  async send(request: SendRequest<ChunksRemote>, signal: AbortSignal): Promise<Sent> {
+    const {remote, file, part, digests, onSent, patience} = request;
+    const headers = {
+      'Content-Range': `bytes ${part.start}-${part.end - 1}/${file.size}`,
+      'Upload-Writer': writerHeader(remote),
+      ...(await blocksHeader(digests, part, signal)),
+    };
+    const timeout = patience(part.end - part.start);
+    return toSent(await this.#http.send('PUT', remote.url, {...withBody(headers, file, part, onSent), timeout}, signal), request);
+  }
+
+  async finish(remote: ChunksRemote, signal: AbortSignal): Promise<Finished> {
+    const answer = await this.ask(remote, signal);
+    return answer.kind === 'open' ? {kind: 'missing', confirmed: answer.confirmed} : answer;
+  }
+
+  async discard(remote: ChunksRemote | undefined, key: string, signal: AbortSignal): Promise<void> {
+    const headers = remote ? {} : {'Idempotency-Key': `"${key}"`};
+    const reply = await this.#http.send('DELETE', remote?.url ?? this.#base, {headers, timeout: discardTimeout}, signal);
+    if (reply.status >= 400 && !isGone(reply) && problemType(reply) !== 'urn:chunks:complete') throw refusalFor(reply);
+  }
+
+  get #base(): string {
+    return new URL(this.#endpoint, globalThis.location?.href).href;
+  }
+
+  /** The answer to a creation may be lost although the upload exists: the same key, without bytes, asks for it. */
+  async #createOnce(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+    const {size} = request.file;
+    if (request.repeated) return this.#create(request, nothing, signal);
+    try {
+      return await this.#create(request, {start: 0, end: size <= wholeUpTo ? size : headStart}, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!mayHaveCreated(error)) throw error;
+      return this.#create(request, nothing, signal);
+    }
+  }
+
+  async #create(request: OpenRequest, head: Range, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
     const {file, key, digests, onSent, patience} = request;
     const writer = {counter: 1, random: randomText()};
     const headers = {
@@ -36,78 +113,29 @@ export function chunks({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRe
       'Upload-Writer': writerHeader(writer),
       ...(await blocksHeader(digests, wholeBlocks(head, file, digests), signal)),
     };
-    const reply = await http.send('POST', base(), {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
+    const base = this.#base;
+    const reply = await this.#http.send('POST', base, {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
     if (reply.status === 410) return {kind: 'gone'};
-    if (bytesAreInTheWay(reply, head)) return create(request, {start: 0, end: 0}, signal);
+    if (bytesAreInTheWay(reply, head)) return this.#create(request, nothing, signal);
     if (reply.status !== 200 && reply.status !== 201) throw refusalFor(reply);
-    const remote = {url: uploadUrl(reply, base()), size: file.size, ...writer};
-    return toOpened(readStatus(reply, file.size, digests.blockSize), remote);
+    return toOpened(readStatus(reply, file.size, digests.blockSize), {url: uploadUrl(reply, base), size: file.size, ...writer});
   }
 
-  /** The answer to a creation may be lost although the upload exists: the same key, without bytes, asks for it. */
-  async function createOnce(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
-    const {size} = request.file;
-    const nothing = {start: 0, end: 0};
-    if (request.repeated) return create(request, nothing, signal);
-    try {
-      return await create(request, {start: 0, end: size <= wholeUpTo ? size : headStart}, signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!mayHaveCreated(error)) throw error;
-      return create(request, nothing, signal);
-    }
-  }
-
-  async function reopen(saved: ChunksRemote, {digests}: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
+  async #reopen(saved: ChunksRemote, {digests}: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
     const remote = {...saved, counter: saved.counter + 1, random: randomText()};
-    const reply = await question(remote, {'Upload-Writer': writerHeader(remote)}, signal);
+    const reply = await this.#question(remote, {'Upload-Writer': writerHeader(remote)}, signal);
     if (isGone(reply)) return {kind: 'gone'};
     if (reply.status !== 200) throw refusalFor(reply);
     return toOpened(readStatus(reply, remote.size, digests.blockSize), remote);
   }
 
-  const question = (remote: ChunksRemote, headers: Record<string, string>, signal: AbortSignal): Promise<HttpReply> =>
-    http.send('GET', remote.url, {headers, timeout: askTimeout}, signal);
-
-  return {
-    name: 'chunks',
-    askTimeout,
-
-    async open(request, signal) {
-      const {saved, file} = request;
-      return isRemote(saved, base()) && saved.size === file.size ? reopen(saved, request, signal) : createOnce(request, signal);
-    },
-
-    async ask(remote, signal) {
-      const reply = await question(remote, {}, signal);
-      if (isGone(reply)) return {kind: 'gone'};
-      if (reply.status !== 200) throw refusalFor(reply);
-      return toAnswer(readStatus(reply, remote.size, 1));
-    },
-
-    async send(request, signal) {
-      const {remote, file, part, digests, onSent, patience} = request;
-      const headers = {
-        'Content-Range': `bytes ${part.start}-${part.end - 1}/${file.size}`,
-        'Upload-Writer': writerHeader(remote),
-        ...(await blocksHeader(digests, part, signal)),
-      };
-      const timeout = patience(part.end - part.start);
-      return toSent(await http.send('PUT', remote.url, {...withBody(headers, file, part, onSent), timeout}, signal), request);
-    },
-
-    async finish(remote, signal) {
-      const answer = await this.ask(remote, signal);
-      return answer.kind === 'open' ? {kind: 'missing', confirmed: answer.confirmed} : answer;
-    },
-
-    async discard(remote, key, signal) {
-      const headers = remote ? {} : {'Idempotency-Key': `"${key}"`};
-      const reply = await http.send('DELETE', remote?.url ?? base(), {headers, timeout: 10_000}, signal);
-      if (reply.status >= 400 && !isGone(reply) && problemType(reply) !== 'urn:chunks:complete') throw refusalFor(reply);
-    },
-  };
+  #question(remote: ChunksRemote, headers: Record<string, string>, signal: AbortSignal): Promise<HttpReply> {
+    return this.#http.send('GET', remote.url, {headers, timeout: askTimeout}, signal);
+  }
 }
+
+/** A body without bytes. */
+const nothing: Range = {start: 0, end: 0};
 
 const isGone = ({status}: HttpReply): boolean => status === 404 || status === 410;
 
