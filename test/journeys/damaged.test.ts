@@ -8,6 +8,12 @@ import {flipBit} from '../support/relay.js';
 import type {Fault} from '../support/relay.js';
 import {inScene} from '../support/scene.js';
 
+/**
+ * Bytes that the server had to read more than once. What the line has carried says less: when the lanes stop, bytes of other parts that
+ * are still in buffers are lost and sent again, as many as the machine's buffers hold.
+ */
+const readAgain = ({read}: {readonly read: number}): number => read - size;
+
 inEachBrowser('A bit is turned over in a whole part', (browser) => {
   const story = harmed(({relay}) => relay.next(brings(6 * MiB), flipBit(6 * MiB)));
   let seen: Awaited<ReturnType<typeof story>>;
@@ -25,7 +31,7 @@ inEachBrowser('A bit is turned over in a whole part', (browser) => {
   });
 
   it('has the block sent again, and at most one more', () => {
-    const again = seen.passed - size;
+    const again = readAgain(seen);
     assert.ok(again >= block, `${again} bytes travelled again`);
     assert.ok(again <= 2 * block, `${again} bytes travelled again`);
   });
@@ -58,7 +64,7 @@ inEachBrowser('A bit is turned over in a part that is then cut', (browser) => {
   });
 
   it('has at most two blocks travel again', () => {
-    const again = seen.passed - size;
+    const again = readAgain(seen);
     assert.ok(again >= block, `${again} bytes travelled again`);
     assert.ok(again <= 2 * block, `${again} bytes travelled again`);
   });
