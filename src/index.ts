@@ -7,10 +7,12 @@ export type {Folder, RejectReason, UploadEventMap, UploadEvents} from './element
 export type {Addable} from './element/files-from.js';
 export {english} from './element/messages.js';
 export type {MessageOverrides, Messages} from './element/messages.js';
+export type {WaitLimits} from './element/wire.js';
 
 export {UploadError} from './core/errors.js';
 export type {UploadErrorCode} from './core/errors.js';
 export type {UploaderEvents} from './core/events.js';
+export type {Limits} from './core/patience.js';
 export type * from './core/ports.js';
 export type {Range, Ranges} from './core/ranges.js';
 export type {Settings, UploaderOptions} from './core/settings.js';

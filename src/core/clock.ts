@@ -1,3 +1,4 @@
+import {unlessAborted} from './pool.js';
 import type {Clock} from './ports.js';
 
 /** Waits, and stops waiting when `signal` is aborted. */
@@ -18,3 +19,22 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 /** The real one. Timers of a hidden page may be late by a second or more; nothing here depends on them being exact. */
 export const systemClock: Clock = {now: () => performance.now(), today: () => Date.now(), sleep};
+
+/**
+ * `work`, or a `TimeoutError` when it has not settled after `ms` of `clock`. Its signal is aborted then, and when `signal` is; this
+ * does not wait for `work` to notice.
+ */
+export async function inTime<T>(clock: Clock, ms: number, work: (limited: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  const settled = new AbortController();
+  const limited = AbortSignal.any([signal, over.signal]);
+  clock.sleep(ms, settled.signal).then(
+    () => over.abort(new DOMException(`Not settled within ${ms} ms`, 'TimeoutError')),
+    () => undefined,
+  );
+  try {
+    return await unlessAborted(work(limited), limited);
+  } finally {
+    settled.abort();
+  }
+}

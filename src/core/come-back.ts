@@ -1,8 +1,7 @@
 import type {UploadErrorCode} from './errors.js';
 import type {Clock, Network} from './ports.js';
 
-/** How long the first quiet question waits, and the longest wait between two, in ms. */
-const firstPause = 5_000;
+/** The longest wait between two quiet questions, in ms. */
 const longestPause = 30_000;
 
 /** Failures that end when the network is back. */
@@ -15,6 +14,8 @@ export const blamesNetwork = (code: UploadErrorCode): boolean => networkCodes.in
 export interface ComeBackDeps {
   readonly clock: Clock;
   readonly network: Network;
+  /** How long the first quiet question waits, in ms. */
+  readonly firstPause: number;
   /** Asks the server quietly whether it can be reached. */
   readonly probe: (signal: AbortSignal) => Promise<boolean>;
   /** The server can be reached again. */
@@ -23,7 +24,7 @@ export interface ComeBackDeps {
 
 /**
  * Finds out when the network is back: at once when the browser says so, and otherwise, because a browser often does not notice, by
- * a quiet question after 5 s, then ever more rarely up to every 30 s. Asks nothing while the browser says that it is offline.
+ * a quiet question after a while, then ever more rarely up to every 30 s. Asks nothing while the browser says that it is offline.
  */
 export class ComeBack {
   readonly #deps: ComeBackDeps;
@@ -57,7 +58,7 @@ export class ComeBack {
 
   /** Resolves when a question was answered. */
   async #probe(signal: AbortSignal): Promise<void> {
-    const {clock, network, probe} = this.#deps;
+    const {clock, network, probe, firstPause} = this.#deps;
     for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
       await clock.sleep(pause * (1 + Math.random() / 4), signal);
       if (network.online && (await probe(signal))) return;

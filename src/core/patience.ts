@@ -6,10 +6,14 @@ export interface Limits {
   readonly quiet: number;
   /** How long an upload that is thrown away is still told to the server. Default 10,000. */
   readonly discard: number;
+  /** How long the first automatic try waits; each later one twice as long as the one before. Default 1,000. */
+  readonly backOff: number;
+  /** With `resume-online`: how long the first quiet question after a failure waits. Default 5,000. */
+  readonly comeBack: number;
 }
 
 /** What stands in {@link Limits} when nothing is given. */
-export const defaultLimits: Limits = {stall: 10_000, quiet: 5_000, discard: 10_000};
+export const defaultLimits: Limits = {stall: 10_000, quiet: 5_000, discard: 10_000, backOff: 1_000, comeBack: 5_000};
 
 /** Bytes per second that are taken for granted as long as nothing was acknowledged. */
 const unknownRate = 32_768;

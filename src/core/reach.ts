@@ -1,6 +1,7 @@
+import {inTime} from './clock.js';
 import {toUploadError, UploadError} from './errors.js';
 import {unlessAborted} from './pool.js';
-import type {Json, Network, Protocol} from './ports.js';
+import type {Clock, Json, Network, Protocol} from './ports.js';
 
 const offline = (cause?: unknown): UploadError =>
   new UploadError('offline', 'There is no network connection. What the server has is kept; retry when the connection is back.', {cause});
@@ -9,6 +10,7 @@ const offline = (cause?: unknown): UploadError =>
 export interface ReachDeps {
   readonly protocol: Protocol;
   readonly network: Network;
+  readonly clock: Clock;
   /** The upload's remote, as soon as there is one. */
   readonly remote: () => Json | undefined;
 }
@@ -39,10 +41,10 @@ export class Reach {
 
   /** Makes a request. Fails as `offline` where the network is to blame and is known to be gone. */
   async through<T>(request: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
-    const limited = await this.#limit(signal);
+    const limit = await this.#limit(signal);
     this.#requests += 1;
     try {
-      return await unlessAborted(request(limited), limited);
+      return await (limit === undefined ? unlessAborted(request(signal), signal) : inTime(this.#deps.clock, limit, request, signal));
     } catch (thrown) {
       signal.throwIfAborted();
       throw this.#judge(thrown);
@@ -51,22 +53,21 @@ export class Reach {
     }
   }
 
-  /** While offline: one question first or, where there is nothing to ask about, a short limit for the request itself. */
-  async #limit(signal: AbortSignal): Promise<AbortSignal> {
+  /** While offline: one question first or, where there is nothing to ask about, a short limit for the request itself, in ms. */
+  async #limit(signal: AbortSignal): Promise<number | undefined> {
     const {network, protocol, remote} = this.#deps;
-    if (network.online || this.#answered) return signal;
-    if (remote() === undefined) return AbortSignal.any([signal, AbortSignal.timeout(protocol.askTimeout)]);
+    if (network.online || this.#answered) return undefined;
+    if (remote() === undefined) return protocol.askTimeout;
     await this.#ask(signal);
-    return signal;
+    return undefined;
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
-    const {protocol, remote} = this.#deps;
+    const {protocol, remote, clock} = this.#deps;
     const known = remote();
     if (known === undefined) throw offline();
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(protocol.askTimeout)]);
     try {
-      await unlessAborted(protocol.ask(known, limited), limited);
+      await inTime(clock, protocol.askTimeout, (limited) => protocol.ask(known, limited), signal);
       this.#answered = true;
     } catch (thrown) {
       signal.throwIfAborted();

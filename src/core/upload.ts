@@ -1,7 +1,7 @@
+import {inTime} from './clock.js';
 import {FileDigests} from './digests.js';
 import {toUploadError, type UploadError} from './errors.js';
 import {PartSize} from './parts.js';
-import {unlessAborted} from './pool.js';
 import type {SourceFile} from './ports.js';
 import {Reach} from './reach.js';
 import {UploadRecord} from './record.js';
@@ -89,8 +89,8 @@ export class Upload {
   async probe(signal: AbortSignal): Promise<boolean> {
     const {remote} = this.#record;
     if (remote === undefined) return true;
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#deps.protocol.askTimeout)]);
-    return unlessAborted(this.#deps.protocol.ask(remote, limited), limited).then(
+    const {protocol, clock} = this.#deps;
+    return inTime(clock, protocol.askTimeout, (limited) => protocol.ask(remote, limited), signal).then(
       () => true,
       () => false,
     );
@@ -120,13 +120,13 @@ export class Upload {
   }
 
   #makeRun(live: () => boolean): Run {
-    const {protocol, network} = this.#deps;
+    const {protocol, network, clock} = this.#deps;
     return {
       ...this.#deps,
       file: this.file,
       digests: this.#digests,
       record: this.#record,
-      reach: new Reach({protocol, network, remote: () => this.#record.remote}),
+      reach: new Reach({protocol, network, clock, remote: () => this.#record.remote}),
       partSize: new PartSize(),
       report: this.#report(live),
       confirmed: [],
@@ -165,7 +165,7 @@ export class Upload {
       return;
     }
     this.#attempts += 1;
-    const delay = retryDelay(error, this.#attempts);
+    const delay = retryDelay(error, this.#attempts, this.#deps.limits.backOff);
     const waiting = (this.#run = new AbortController());
     this.#apply({type: 'postponed', error, attempt: this.#attempts, until: this.#deps.clock.today() + delay});
     this.#deps.clock.sleep(delay, waiting.signal).then(
@@ -176,12 +176,14 @@ export class Upload {
 
   /** The record goes first: the same file may be added again before the server has answered, and must not find it. */
   async #discard(): Promise<void> {
-    const {protocol, limits} = this.#deps;
+    const {protocol, limits, clock} = this.#deps;
     const {key, remote, repeated} = this.#record;
-    const signal = AbortSignal.timeout(limits.discard);
-    await this.#record.forget(signal).catch(() => undefined);
+    const discard = async (limited: AbortSignal): Promise<void> => {
+      await this.#record.forget(limited).catch(() => undefined);
+      if (repeated) await protocol.discard(remote, key, limited);
+    };
     // Out of reach: the server throws it away by itself when it expires.
-    if (repeated) await protocol.discard(remote, key, signal).catch(() => undefined);
+    await inTime(clock, limits.discard, discard, new AbortController().signal).catch(() => undefined);
   }
 
   /** Status first, then the abort: from here on whatever the old run reports is ignored. What was only sent may be lost. */

@@ -52,7 +52,11 @@ export class Uploader {
       chunkSize: () => this.#settings.chunkSize,
       retries: () => this.#settings.retries,
     };
-    this.#comeBack = new ComeBack({clock, network, probe: (signal) => this.#probe(signal), goOn: () => this.#networkIsBack()});
+    this.#comeBack = new ComeBack({
+      ...{clock, network, firstPause: limits.comeBack},
+      probe: (signal) => this.#probe(signal),
+      goOn: () => this.#networkIsBack(),
+    });
   }
 
   /** Whether everything, also what is added later, is paused. */

@@ -1,7 +1,6 @@
 import {LitElement, type PropertyDeclaration} from 'lit';
-import type {Limits} from '../core/patience.js';
 import type {DigestAlgorithm, Protocol} from '../core/ports.js';
-import type {HeadersSource} from './wire.js';
+import type {HeadersSource, WaitLimits} from './wire.js';
 import {
   absent,
   attribute,
@@ -127,7 +126,7 @@ export class UploaderAttributes extends LitElement {
   /** Texts that replace the English ones. Property only. */
   declare messages: MessageOverrides | undefined;
   /** Limits of waits, in ms, for unusual networks and for tests. Counts for files added later. Property only. */
-  declare limits: Partial<Limits> | undefined;
+  declare limits: Partial<WaitLimits> | undefined;
 
   /** Takes `paused="false"` and `disabled="false"` off: to style sheets and to forms the mere presence means true. */
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {

@@ -1,7 +1,6 @@
-import type {Limits} from '../core/patience.js';
 import type {DigestAlgorithm, Protocol} from '../core/ports.js';
 import {warnOnce} from './warn.js';
-import {isSpoken, type Wiring} from './wire.js';
+import {isSpoken, type WaitLimits, type Wiring} from './wire.js';
 
 /** What the element says about where files go, and how. */
 export interface TargetSettings {
@@ -10,7 +9,7 @@ export interface TargetSettings {
   readonly hash: DigestAlgorithm;
   readonly workerSrc: string | (() => Worker);
   readonly resumeKey: string;
-  readonly limits: Partial<Limits> | undefined;
+  readonly limits: Partial<WaitLimits> | undefined;
 }
 
 /** Where files go, and how. An engine cannot follow a change of any of it; targets with the same `key` can share one. */

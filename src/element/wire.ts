@@ -14,6 +14,16 @@ import {warnOnce} from './warn.js';
 
 export type {HeadersSource};
 
+/** How long waits may take, in ms: those of the engine, of a question to the server, and of the worker. */
+export interface WaitLimits extends Limits {
+  /** How long an answer to a question may take. Default 3,000. */
+  readonly ask: number;
+  /** How long a worker may take until its first answer. Default 3,000. */
+  readonly handshake: number;
+  /** How long a worker that has work may give no sign of life. Default 4,000. */
+  readonly silence: number;
+}
+
 /** What an engine is made from. */
 export interface Wiring {
   /** Absolute URL, or `''` with a protocol that needs none. */
@@ -30,8 +40,8 @@ export interface Wiring {
   readonly slots: Slots;
   readonly store: ResumeStore;
   readonly settings: Settings;
-  /** Limits of waits, in ms, where they are not to be the usual ones. */
-  readonly limits: Partial<Limits>;
+  /** Where they are not to be the usual ones. */
+  readonly limits: Partial<WaitLimits>;
 }
 
 /** Where the hasher of an engine works, and why not elsewhere. */
@@ -60,7 +70,7 @@ export function wire(wiring: Wiring): Wired {
   const hasher = hasherFor(wiring);
   const http = withHeaders(xhrHttp({withCredentials}), headers, () => endpoint);
   const uploader = new Uploader({
-    protocol: typeof protocol === 'string' ? protocolByName(protocol, {endpoint}, http) : protocol,
+    protocol: typeof protocol === 'string' ? protocolByName(protocol, {endpoint, askTimeout: limits.ask}, http) : protocol,
     hasher,
     slots: bothSlots(slots, slotsOf(endpoint)),
     store,
@@ -74,9 +84,9 @@ export function wire(wiring: Wiring): Wired {
   return {uploader, hasher};
 }
 
-function hasherFor({hash, workerSrc}: Wiring): HasherState {
+function hasherFor({hash, workerSrc, limits: {handshake, silence}}: Wiring): HasherState {
   const worker = typeof workerSrc === 'function' ? {workerFactory: workerSrc} : workerSrc === '' ? {} : {workerSrc};
-  const options = {...worker, onFallback: ({message}: {message: string}) => warnOnce(message)};
+  const options = {...worker, handshake, silence, onFallback: ({message}: {message: string}) => warnOnce(message)};
   try {
     return workerHasher({...options, algorithm: hash});
   } catch (error) {

@@ -25,27 +25,29 @@ export type {ChunksRemote} from './chunks-remote.js';
 export interface ChunksOptions {
   /** URL that creates uploads. Relative ones are resolved against the page. */
   readonly endpoint: string;
+  /** How long an answer to a question may take, in ms. @default 3000 */
+  readonly askTimeout?: number | undefined;
 }
 
 /** Files up to this many bytes travel whole with their creation; of larger ones so many go along. docs/protocol.md section 2.2. */
 const wholeUpTo = 1_048_576;
 const headStart = 262_144;
 
-/** ms that an answer to a question, and to a cancel, may take. */
-const askTimeout = 3_000;
+/** ms that an answer to a cancel may take. */
 const discardTimeout = 10_000;
 
 /** Speaks the `chunks` protocol, version 1: docs/protocol.md. */
-export const chunks = ({endpoint}: ChunksOptions, http: Http): Protocol<ChunksRemote> => new Chunks(endpoint, http);
+export const chunks = (options: ChunksOptions, http: Http): Protocol<ChunksRemote> => new Chunks(options, http);
 
 class Chunks implements Protocol<ChunksRemote> {
   readonly name = 'chunks';
-  readonly askTimeout = askTimeout;
+  readonly askTimeout: number;
   readonly #endpoint: string;
   readonly #http: Http;
 
-  constructor(endpoint: string, http: Http) {
+  constructor({endpoint, askTimeout = 3_000}: ChunksOptions, http: Http) {
     this.#endpoint = endpoint;
+    this.askTimeout = askTimeout;
     this.#http = http;
   }
 
@@ -130,7 +132,7 @@ class Chunks implements Protocol<ChunksRemote> {
   }
 
   #question(remote: ChunksRemote, headers: Record<string, string>, signal: AbortSignal): Promise<HttpReply> {
-    return this.#http.send('GET', remote.url, {headers, timeout: askTimeout}, signal);
+    return this.#http.send('GET', remote.url, {headers, timeout: this.askTimeout}, signal);
   }
 }
 

@@ -60,7 +60,7 @@ export class ScriptedRun {
     this.run = {
       ...{file, clock, hasher, protocol, slots, limits, record, confirmed: []},
       digests: new FileDigests(file, hasher, () => undefined),
-      reach: new Reach({protocol, network, remote: () => record.remote}),
+      reach: new Reach({protocol, network, clock, remote: () => record.remote}),
       patience: new Patience(limits),
       partSize: new PartSize(),
       chunkSize: () => chunkSize,

@@ -21,7 +21,7 @@ beforeEach(() => {
     asked.push(clock.now());
     return reachable;
   };
-  comeBack = new ComeBack({clock, network, probe, goOn: () => (went += 1)});
+  comeBack = new ComeBack({clock, network, firstPause: 5_000, probe, goOn: () => (went += 1)});
   comeBack.wait();
 });
 
@@ -120,7 +120,13 @@ describe('an answer that comes after it was stopped', () => {
   it('is not heard', async () => {
     let answer = (_: boolean): void => undefined;
     let late = 0;
-    const slow = new ComeBack({clock, network, probe: () => new Promise((resolve) => (answer = resolve)), goOn: () => (late += 1)});
+    const slow = new ComeBack({
+      clock,
+      network,
+      firstPause: 5_000,
+      probe: () => new Promise((resolve) => (answer = resolve)),
+      goOn: () => (late += 1),
+    });
     slow.wait();
     await clock.advance(6_250);
     slow.stop();

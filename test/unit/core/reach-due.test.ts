@@ -3,14 +3,14 @@ import {beforeEach, describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
 import type {Answer, Json, Protocol} from '../../../src/core/ports.js';
 import {Reach} from '../../../src/core/reach.js';
-import {settle} from '../../support/fake-clock.js';
+import {FakeClock, settle} from '../../support/fake-clock.js';
 import {ScriptedNetwork} from '../../support/scripted-network.js';
-import {until} from '../../support/wait.js';
 
 const signal = new AbortController().signal;
 const forEver = <T>(): Promise<T> => new Promise(() => undefined);
 const here: Answer = {kind: 'open', confirmed: []};
 
+let clock = new FakeClock();
 let network = new ScriptedNetwork();
 let remote: Json | undefined = {id: 'u1'};
 let asked = 0;
@@ -29,8 +29,8 @@ const protocol = (askTimeout: number): Protocol =>
   }) as unknown as Protocol;
 
 /** Begins to watch, with so many ms for a question. */
-function begin(askTimeout = 60_000): void {
-  reach = new Reach({protocol: protocol(askTimeout), network, remote: () => remote});
+function begin(askTimeout = 3_000): void {
+  reach = new Reach({protocol: protocol(askTimeout), network, clock, remote: () => remote});
   failures = [];
   reach.watch((error) => failures.push(error), signal);
 }
@@ -57,6 +57,7 @@ class Sending {
 }
 
 beforeEach(() => {
+  clock = new FakeClock();
   network = new ScriptedNetwork();
   remote = {id: 'u1'};
   asked = 0;
@@ -121,7 +122,7 @@ describe('a creation that is due while the browser says offline', () => {
   it('has as long as a question', async () => {
     begin(20);
     const sending = new Sending(forEver);
-    await until('the failure', () => sending.settled, {limit: 5_000, every: 5});
+    await clock.advance(20);
     assert.equal(sending.code, 'offline');
   });
   it('fails as timeout when the network came back and still no answer came', async () => {
@@ -129,7 +130,7 @@ describe('a creation that is due while the browser says offline', () => {
     const sending = new Sending(forEver);
     await settle();
     network.goOnline();
-    await until('the failure', () => sending.settled, {limit: 5_000, every: 5});
+    await clock.advance(20);
     assert.equal(sending.code, 'timeout');
   });
 });
@@ -155,7 +156,7 @@ describe('a request that fails while the browser says offline', () => {
 describe('after the watch has ended', () => {
   it('nobody listens to the network any more', () => {
     const quiet = new ScriptedNetwork();
-    const other = new Reach({protocol: protocol(1), network: quiet, remote: () => remote});
+    const other = new Reach({protocol: protocol(1), network: quiet, clock, remote: () => remote});
     other.watch(() => undefined, signal)();
     assert.equal(quiet.listeners, 0);
   });

@@ -3,14 +3,14 @@ import {beforeEach, describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
 import type {Answer, Json, Protocol} from '../../../src/core/ports.js';
 import {Reach} from '../../../src/core/reach.js';
-import {settle} from '../../support/fake-clock.js';
+import {FakeClock, settle} from '../../support/fake-clock.js';
 import {ScriptedNetwork} from '../../support/scripted-network.js';
-import {until} from '../../support/wait.js';
 
 const signal = new AbortController().signal;
 const forEver = <T>(): Promise<T> => new Promise(() => undefined);
 const here: Answer = {kind: 'open', confirmed: []};
 
+let clock = new FakeClock();
 let network = new ScriptedNetwork();
 let remote: Json | undefined = {id: 'u1'};
 let asked = 0;
@@ -29,8 +29,8 @@ const protocol = (askTimeout: number): Protocol =>
   }) as unknown as Protocol;
 
 /** Begins to watch, with so many ms for a question. */
-function begin(askTimeout = 60_000): void {
-  reach = new Reach({protocol: protocol(askTimeout), network, remote: () => remote});
+function begin(askTimeout = 3_000): void {
+  reach = new Reach({protocol: protocol(askTimeout), network, clock, remote: () => remote});
   failures = [];
   reach.watch((error) => failures.push(error), signal);
 }
@@ -59,6 +59,7 @@ class Sending {
 }
 
 beforeEach(() => {
+  clock = new FakeClock();
   network = new ScriptedNetwork();
   remote = {id: 'u1'};
   asked = 0;
@@ -129,7 +130,10 @@ describe('the network goes while a request is in flight', () => {
     void new Sending(forEver);
     await settle();
     network.goOffline();
-    await until('the failure', () => codes().includes('offline'), {limit: 5_000, every: 5});
+    await clock.advance(19);
+    assert.deepEqual(codes(), []);
+    await clock.advance(1);
+    assert.deepEqual(codes(), ['offline']);
   });
 });
 

@@ -4,7 +4,6 @@ import {BLOCK_SIZE} from '../../../src/core/digests.js';
 import {settle} from '../../support/fake-clock.js';
 import {deaf, fails, Held, slowly} from '../../support/scripted-faults.js';
 import {ScriptedRun, type ScriptedRunOptions} from '../../support/scripted-run.js';
-import {until} from '../../support/wait.js';
 
 const limit = {timeout: 20_000};
 let scene = new ScriptedRun();
@@ -96,7 +95,8 @@ describe('the network goes', limit, () => {
     scene.protocol.on('ask', deaf);
     await go();
     scene.network.goOffline();
-    await until('offline', () => scene.code === 'offline', {limit: 5_000, every: 5});
+    await scene.clock.advance(20);
+    assert.equal(scene.code, 'offline');
   });
   it('with a creation in flight: it is offline at once', async () => {
     scene.protocol.on('open', deaf);

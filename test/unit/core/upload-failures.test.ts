@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {cutsAfter, deaf, fails, losesAnswer, silent} from '../../support/scripted-faults.js';
 import {ScriptedUpload, type ScriptedUploadOptions} from '../../support/scripted-upload.js';
-import {until} from '../../support/wait.js';
 
 const limit = {timeout: 20_000};
 let scene = new ScriptedUpload();
@@ -166,7 +165,7 @@ describe('a quiet question', limit, () => {
     scene.protocol.on('ask', deaf);
     let answer: boolean | undefined;
     void scene.upload.probe(new AbortController().signal).then((reached) => (answer = reached));
-    await until('the end of the question', () => answer !== undefined, {limit: 5_000, every: 5});
+    await scene.clock.advance(20);
     assert.equal(answer, false);
   });
 });
