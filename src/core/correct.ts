@@ -108,9 +108,10 @@ export class Corrections {
 
   /** The outcome of a request is unknown: one question. It goes on if the server got further meanwhile. */
   async #ask(error: UploadError, signal: AbortSignal): Promise<void> {
-    const {protocol, record, reach} = this.#run;
+    const {protocol, record, reach, wake} = this.#run;
     const {remote} = record;
-    if (remote === undefined) throw error;
+    const slept = wake.slept();
+    if (remote === undefined) return this.#passOver(error, slept);
     const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(toUploadError);
     signal.throwIfAborted();
     if (answer instanceof UploadError) throw whichToTell(error, answer);
@@ -122,9 +123,15 @@ export class Corrections {
     const now = bytesIn(answer.confirmed);
     this.#run.confirmed = answer.confirmed;
     this.#run.report.confirmed(now);
-    if (now <= before) throw error;
+    if (now <= before) return this.#passOver(error, slept);
     if (!this.#hasGained()) this.#countFruitless(error);
-    if (error.code === 'timeout') this.#run.patience.slower();
+    if (error.code === 'timeout') this.#run.line.crawled(now - before);
+  }
+
+  /** Nothing was gained. That is a failure, unless the machine slept, or a shorter part may get through. */
+  #passOver(error: UploadError, slept: boolean): void {
+    if (slept) return this.#countFruitless(error);
+    if (error.code !== 'network' || !this.#run.partSize.vanished()) throw error;
   }
 }
 

@@ -1,19 +1,46 @@
 import type {PartRule} from './ports.js';
 import {covers, gaps, union, type Range, type Ranges} from './ranges.js';
 
-/** How long parts are, over all of a run: what was learned from one refusal is not asked for again. */
+/** How often a part may vanish without a word and without a byte of it arriving, until it counts as too large for somebody on the way. */
+const vanishedLimit = 1;
+
+/** How long the parts of one upload are: what was learned from one refusal is not asked for again. */
 export class PartSize {
   #rule: PartRule | undefined;
   #given = 0;
   #learned: number | undefined;
+  #vanished = 0;
 
-  /** Bytes for the next part under `rule`; `wish` is what the page asked for. One that is no number of bytes counts as `auto`. */
-  under(rule: PartRule, wish: number | 'auto'): number {
+  /**
+   * Bytes for the next part under `rule`; `wish` is what the page asked for, `fitting` what the line suggests when it has no wish. A
+   * wish that is no number of bytes counts as `auto`.
+   */
+  under(rule: PartRule, wish: number | 'auto', fitting: number): number {
     this.#rule = rule;
-    const wished = wish !== 'auto' && wish >= 1 ? Math.floor(wish) : rule.preferred;
+    const wished = Math.floor(isWish(wish) ? wish : fitting);
     const size = Math.min(wished, this.#learned ?? wished, rule.max);
     this.#given = rule.fixed ? rule.preferred : Math.max(1, rule.min, size);
     return this.#given;
+  }
+
+  /** The least that a part will have under `rule`: the wish where there is one. */
+  least(rule: PartRule, wish: number | 'auto'): number {
+    if (rule.fixed) return rule.preferred;
+    return Math.max(1, rule.min, isWish(wish) ? Math.min(wish, rule.max) : 0);
+  }
+
+  /** A part was kept. */
+  kept(): void {
+    this.#vanished = 0;
+  }
+
+  /**
+   * A part got no answer though the server can be reached, and no byte of it has arrived. Once, that is the network. Again, it may be
+   * a proxy that refuses long bodies in a way that the browser does not tell: then this halves. True when it did.
+   */
+  vanished(): boolean {
+    this.#vanished += 1;
+    return this.#vanished > vanishedLimit && this.shrink();
   }
 
   /** Halves the size given last, which was too large. False when the rule allows no less. */
@@ -24,6 +51,8 @@ export class PartSize {
     return true;
   }
 }
+
+const isWish = (wish: number | 'auto'): wish is number => wish !== 'auto' && wish >= 1;
 
 /** What one file still lacks, handed out part by part. Parts are cut from the gaps as they are asked for, never from a grid. */
 export class Parts {

@@ -2,13 +2,16 @@ import {Corrections, Setback} from './correct.js';
 import type {FileDigests} from './digests.js';
 import {UploadError} from './errors.js';
 import type {PartSize} from './parts.js';
-import type {Patience, Limits} from './patience.js';
+import {inFlight} from './flight.js';
+import type {Flight, Line} from './line.js';
+import type {Limits} from './patience.js';
 import {unlessAborted} from './pool.js';
 import type {Clock, Hasher, Json, Opened, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
 import {bytesIn, type Ranges} from './ranges.js';
 import type {Reach} from './reach.js';
 import type {UploadRecord} from './record.js';
 import {sendMissing} from './send.js';
+import type {Wake} from './wake.js';
 import {watchingFile} from './watch-file.js';
 
 /** What a run tells while it lives. Byte counts are of the whole file. */
@@ -37,7 +40,8 @@ export interface Run {
   readonly reach: Reach;
   readonly clock: Clock;
   readonly limits: Limits;
-  readonly patience: Patience;
+  readonly line: Line;
+  readonly wake: Wake;
   readonly partSize: PartSize;
   /** The page's wish for the length of parts. */
   readonly chunkSize: () => number | 'auto';
@@ -54,7 +58,17 @@ export interface Run {
  */
 export async function runUpload(run: Run, signal: AbortSignal): Promise<UploadResult> {
   const corrections = new Corrections(run);
-  await run.record.prepare(signal);
+  const over = new AbortController();
+  run.wake.watch(AbortSignal.any([signal, over.signal])).catch(() => undefined);
+  try {
+    await run.record.prepare(signal);
+    return await attempts(run, corrections, signal);
+  } finally {
+    over.abort();
+  }
+}
+
+async function attempts(run: Run, corrections: Corrections, signal: AbortSignal): Promise<UploadResult> {
   for (;;) {
     const gone = new AbortController();
     const attempt = AbortSignal.any([signal, gone.signal]);
@@ -85,43 +99,43 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
   return settle(run, await finish(run, opened.remote, signal), signal);
 }
 
-/** The most that travels with an `open`: the span of the file that is looked at when nothing moves. */
-const mostCarried = 1_048_576;
-
 async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
-  const {file, record, patience, report, clock} = run;
-  const free = await run.slots.take(signal);
-  const began = clock.now();
+  const {record, report, line, partSize} = run;
+  const opened = await inFlight(run, (flight) => ask(run, flight, signal), signal);
+  if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
+  if (opened.kind === 'known') return opened;
+  line.opened(opened.parts, partSize.least(opened.parts, run.chunkSize()));
+  await record.opened(opened.remote, signal);
+  run.confirmed = opened.confirmed;
+  report.sent(0);
+  report.confirmed(bytesIn(opened.confirmed));
+  report.opened();
+  return opened;
+}
+
+async function ask(run: Run, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
+  const {file, report} = run;
+  const wish = run.chunkSize();
+  const carry = Math.min(file.size, run.line.carried, wish === 'auto' ? Infinity : wish);
   let carried = 0;
   const onSent = (bytes: number): void => {
     carried = bytes;
     report.sent(bytes);
   };
-  try {
-    const head = {start: 0, end: Math.min(file.size, mostCarried)};
-    const opened = await watchingFile(run, head, onSent, (noteSent) => ask(run, noteSent, signal), signal);
-    if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
-    if (opened.kind === 'known') return opened;
-    // The first bytes tell how fast the line is, before a large part has to wait for it; from now on several parts share it.
-    patience.acknowledged(Math.min(carried, bytesIn(opened.confirmed)), (clock.now() - began) * opened.parts.parallel);
-    await record.opened(opened.remote, signal);
-    run.confirmed = opened.confirmed;
-    report.sent(0);
-    report.confirmed(bytesIn(opened.confirmed));
-    report.opened();
-    return opened;
-  } finally {
-    free();
-  }
+  const opened = await watchingFile(run, {start: 0, end: carry}, onSent, (noteSent) => askWith(run, carry, noteSent, signal), signal);
+  // The first bytes tell how fast the line is, before a large part has to wait for it.
+  if (opened.kind === 'open') flight.acknowledged(Math.min(carried, bytesIn(opened.confirmed)));
+  return opened;
 }
 
-function ask(
-  {file, record, digests, patience, protocol, reach}: Run,
+function askWith(
+  {file, record, digests, line, protocol, reach}: Run,
+  carry: number,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Opened<Json>> {
   const {key, repeated, remote: saved} = record;
-  const request = {file, key, repeated, saved, digests, onSent, patience: (bytes: number) => patience.limit(bytes)};
+  const request = {file, key, repeated, saved, digests, carry, onSent, patience: (bytes: number) => line.limit(bytes)};
   record.used();
   return reach.through((limited) => protocol.open(request, limited), signal);
 }
@@ -141,7 +155,7 @@ async function finish(run: Run, remote: Json, signal: AbortSignal): Promise<Serv
       run.confirmed = finished.confirmed;
       throw new Setback({kind: 'conflict', error: new UploadError('protocol', 'The server lacks bytes that it had confirmed.')});
     }
-    if (finished.verified > verified) {
+    if (finished.verified > verified || run.wake.slept()) {
       verified = finished.verified;
       moved = run.clock.now();
     } else if (run.clock.now() - moved > verifyingLimit) {

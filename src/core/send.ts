@@ -1,4 +1,5 @@
 import {Setback} from './correct.js';
+import {inFlight} from './flight.js';
 import {Parts} from './parts.js';
 import {failFast, type Lane} from './pool.js';
 import type {Json, Opened, Sent, ServerResult} from './ports.js';
@@ -18,16 +19,16 @@ export async function sendMissing(
   signal: AbortSignal,
 ): Promise<ServerResult | undefined> {
   const parts = new Parts(run.file.size, opened.confirmed, opened.parts, opened.lanes);
-  const inFlight = new Map<Range, number>();
-  const noteSent = (): void => run.report.sent(unconfirmed(inFlight, parts.confirmed));
-  const take = (): Range | undefined => parts.take(run.partSize.under(opened.parts, run.chunkSize()));
+  const onTheWay = new Map<Range, number>();
+  const noteSent = (): void => run.report.sent(unconfirmed(onTheWay, parts.confirmed));
+  const take = (): Range | undefined => parts.take(run.partSize.under(opened.parts, run.chunkSize(), run.line.partSize));
 
   const lane: Lane<ServerResult> = async (lane) => {
     for (let part = take(); part; part = take()) {
       const now = part;
       const onSent = (bytes: number): void => {
         if (lane.aborted) return;
-        inFlight.set(now, bytes);
+        onTheWay.set(now, bytes);
         noteSent();
       };
       try {
@@ -35,11 +36,12 @@ export async function sendMissing(
         const sent = await sendPart(run, opened.remote, now, onSent, lane);
         if (sent.kind === 'done') return sent.result;
         if (sent.kind !== 'kept') throw new Setback(sent);
+        run.partSize.kept();
         parts.confirm(sent.confirmed);
         run.confirmed = parts.confirmed;
       } finally {
         parts.release(now);
-        inFlight.delete(now);
+        onTheWay.delete(now);
       }
       noteSent();
       run.report.confirmed(bytesIn(run.confirmed));
@@ -54,8 +56,8 @@ export async function sendMissing(
 }
 
 /** Bytes on the wire that no answer has confirmed yet: the answer to one part may tell of others that are still on their way. */
-function unconfirmed(inFlight: ReadonlyMap<Range, number>, confirmed: Ranges): number {
-  const left = [...inFlight].map(([{start}, bytes]) => gaps(confirmed, {start, end: start + bytes}));
+function unconfirmed(onTheWay: ReadonlyMap<Range, number>, confirmed: Ranges): number {
+  const left = [...onTheWay].map(([{start}, bytes]) => gaps(confirmed, {start, end: start + bytes}));
   return bytesIn(left.flat());
 }
 
@@ -67,19 +69,19 @@ async function prepare(run: Run, part: Range, last: boolean, signal: AbortSignal
   await run.digests.prove(signal);
 }
 
-async function sendPart(run: Run, remote: Json, part: Range, onSent: (bytes: number) => void, signal: AbortSignal): Promise<Sent> {
-  const {file, digests, patience, clock, protocol} = run;
-  const free = await run.slots.take(signal);
-  const began = clock.now();
-  try {
-    const send = (noteSent: (bytes: number) => void): Promise<Sent> => {
-      const request = {remote, file, part, digests, onSent: noteSent, patience: (bytes: number) => patience.limit(bytes)};
-      return run.reach.through((limited) => protocol.send(request, limited), signal);
-    };
-    const sent = await watchingFile(run, part, onSent, send, signal);
-    if (sent.kind === 'kept') patience.acknowledged(part.end - part.start, clock.now() - began);
-    return sent;
-  } finally {
-    free();
-  }
+function sendPart(run: Run, remote: Json, part: Range, onSent: (bytes: number) => void, signal: AbortSignal): Promise<Sent> {
+  const {file, digests, line, protocol} = run;
+  const send = (noteSent: (bytes: number) => void): Promise<Sent> => {
+    const request = {remote, file, part, digests, onSent: noteSent, patience: (bytes: number) => line.limit(bytes)};
+    return run.reach.through((limited) => protocol.send(request, limited), signal);
+  };
+  return inFlight(
+    run,
+    async (flight) => {
+      const sent = await watchingFile(run, part, onSent, send, signal);
+      if (sent.kind === 'kept') flight.acknowledged(part.end - part.start);
+      return sent;
+    },
+    signal,
+  );
 }

@@ -6,6 +6,8 @@ export class Turns {
   readonly #uploads: () => Iterable<Upload>;
   readonly #width: () => number;
   readonly #unstarted = new Set<string>();
+  /** Who may go ahead of a held list, to see whether the server is there again. */
+  readonly #probes = new Set<string>();
   #held = false;
   #closed = false;
   /** Above 0 nobody starts: whoever raised it gives the turns when it is through. */
@@ -25,11 +27,23 @@ export class Turns {
   /** Nobody gets a turn until {@link release}. */
   hold(): void {
     this.#held = true;
+    this.#probes.clear();
   }
 
   release(): void {
     this.#held = false;
+    this.#probes.clear();
     this.give();
+  }
+
+  /** While the list is held this upload gets a turn all the same, one such at a time. The others follow when it has got through. */
+  probe(id: string): void {
+    if (this.#held) this.#probes.add(id);
+  }
+
+  /** Whether this upload has had its turn ahead of a held list. */
+  isProbe(id: string): boolean {
+    return this.#probes.has(id);
   }
 
   /** This upload waits until it is told to begin. */
@@ -71,9 +85,10 @@ export class Turns {
   }
 
   #next(): Upload | undefined {
-    if (this.#held || this.#closed) return undefined;
+    if (this.#closed) return undefined;
     const uploads = [...this.#uploads()];
-    if (uploads.filter(({status}) => isRunning(status)).length >= this.#width()) return undefined;
-    return uploads.find(({id, status}) => status.name === 'queued' && !this.#unstarted.has(id));
+    if (uploads.filter(({status}) => isRunning(status)).length >= (this.#held ? 1 : this.#width())) return undefined;
+    const mayStart = (id: string): boolean => (this.#held ? this.#probes.has(id) : !this.#unstarted.has(id));
+    return uploads.find(({id, status}) => status.name === 'queued' && mayStart(id));
   }
 }

@@ -1,5 +1,6 @@
 import type {UploadError} from './errors.js';
-import type {Limits, Patience} from './patience.js';
+import type {Line} from './line.js';
+import type {Limits} from './patience.js';
 import type {Clock, Hasher, Network, Protocol, ResumeStore, Slots} from './ports.js';
 import type {Progress} from './snapshot.js';
 import type {UploadStatus} from './state.js';
@@ -14,7 +15,7 @@ export interface UploadDeps {
   readonly network: Network;
   readonly clock: Clock;
   readonly limits: Limits;
-  readonly patience: Patience;
+  readonly line: Line;
   readonly chunkSize: () => number | 'auto';
   readonly canRenew: () => boolean;
   /** How many automatic tries a failure gets. */

@@ -11,6 +11,7 @@ import {toSnapshot, type Progress, type UploadSnapshot} from './snapshot.js';
 import {Speed} from './speed.js';
 import {allows, isRunning, next, type UploadAction, type UploadStatus} from './state.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
+import {Wake} from './wake.js';
 
 /** One file's handle: its status, its numbers, and at most one live run. What a run reports after it was stopped is ignored. */
 export class Upload {
@@ -22,6 +23,7 @@ export class Upload {
   readonly #listener: UploadListener;
   readonly #digests: FileDigests;
   readonly #record: UploadRecord;
+  readonly #partSize = new PartSize();
   readonly #speed = new Speed();
   #status: UploadStatus = {name: 'queued'};
   #progress: Progress;
@@ -127,7 +129,8 @@ export class Upload {
       digests: this.#digests,
       record: this.#record,
       reach: new Reach({protocol, network, clock, remote: () => this.#record.remote}),
-      partSize: new PartSize(),
+      partSize: this.#partSize,
+      wake: new Wake(this.#deps.clock),
       report: this.#report(live),
       confirmed: [],
     };

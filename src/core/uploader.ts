@@ -2,11 +2,13 @@ import {systemClock} from './clock.js';
 import {blamesNetwork, ComeBack} from './come-back.js';
 import type {UploadError} from './errors.js';
 import {Emitter, type Listener, type UploaderEvents} from './events.js';
-import {defaultLimits, Patience} from './patience.js';
+import {Line} from './line.js';
+import {defaultLimits} from './patience.js';
 import type {Clock} from './ports.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
 import {ProgressTeller} from './progress-teller.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
+import {bothSlots, CountedSlots} from './slots.js';
 import {sourceFile, type NewFile} from './source-file.js';
 import {Speed} from './speed.js';
 import {isSettled, type UploadStatus} from './state.js';
@@ -38,6 +40,7 @@ export class Uploader {
   constructor(options: UploaderOptions) {
     const {protocol, hasher, slots, store, network, clock = systemClock, canRenew = () => false} = options;
     const limits = {...defaultLimits, ...options.limits};
+    const width = new CountedSlots(Infinity);
     this.#settings = {...defaultSettings, ...options.settings};
     this.#clock = clock;
     this.#teller = new ProgressTeller(({snapshot}) => this.#emitter.emit('progress', {upload: snapshot}), options.frames);
@@ -47,8 +50,9 @@ export class Uploader {
       () => this.#settings.filesAtOnce,
     );
     this.#deps = {
-      ...{protocol, hasher, slots, store, network, clock, limits, canRenew},
-      patience: new Patience(limits),
+      ...{protocol, hasher, store, network, clock, limits, canRenew},
+      slots: bothSlots(width, slots),
+      line: new Line({clock, limits, width}),
       chunkSize: () => this.#settings.chunkSize,
       retries: () => this.#settings.retries,
     };
@@ -194,7 +198,8 @@ export class Uploader {
   #statusChanged(upload: Upload, before: UploadStatus): void {
     const {status} = upload;
     if (status.name === 'failed' || status.name === 'waiting') this.#hold(upload, status.error);
-    if (before.name === 'waiting' && status.name === 'queued') this.#endHoldWithoutFailures();
+    if (before.name === 'waiting' && status.name === 'queued') this.#turns.probe(upload.id);
+    if (before.name === 'preparing' && status.name !== 'paused' && this.#turns.isProbe(upload.id)) this.#endHoldWithoutFailures();
     this.#busy ||= !isSettled(status);
     this.#keepTime();
     this.#emitter.emit('change', {upload: upload.snapshot});

@@ -5,7 +5,7 @@ import type {
   Finished,
   Http,
   HttpReply,
-  Json,
+  HttpRequest,
   Opened,
   OpenRequest,
   Protocol,
@@ -13,11 +13,12 @@ import type {
   Sent,
   SourceFile,
 } from '../core/ports.js';
-import {covers, type Range} from '../core/ranges.js';
+import type {Range} from '../core/ranges.js';
 import {metadata} from './chunks-metadata.js';
 import {isRemote, uploadUrl, type ChunksRemote} from './chunks-remote.js';
+import {toSent} from './chunks-sent.js';
 import {readStatus, refusalFor, toAnswer, type ChunksStatus} from './chunks-status.js';
-import {jsonObject, problemType, unreadable} from './reply.js';
+import {isGone, problemType, unreadable} from './reply.js';
 
 export type {ChunksRemote} from './chunks-remote.js';
 
@@ -29,9 +30,14 @@ export interface ChunksOptions {
   readonly askTimeout?: number | undefined;
 }
 
-/** Files up to this many bytes travel whole with their creation; of larger ones so many go along. docs/protocol.md section 2.2. */
+/** Files up to this many bytes may travel whole with their creation; of larger ones so many go along. docs/protocol.md section 2.2. */
 const wholeUpTo = 1_048_576;
 const headStart = 262_144;
+
+const headOf = ({file: {size}, carry}: OpenRequest): Range => ({
+  start: 0,
+  end: size <= Math.min(carry, wholeUpTo) ? size : Math.min(carry, headStart),
+});
 
 /** ms that an answer to a cancel may take. */
 const discardTimeout = 10_000;
@@ -73,7 +79,7 @@ class Chunks implements Protocol<ChunksRemote> {
       ...(await blocksHeader(digests, part, signal)),
     };
     const timeout = patience(part.end - part.start);
-    return toSent(await this.#http.send('PUT', remote.url, {...withBody(headers, file, part, onSent), timeout}, signal), request);
+    return toSent(await this.#exchange('PUT', remote.url, {...withBody(headers, file, part, onSent), timeout}, signal), request);
   }
 
   async finish(remote: ChunksRemote, signal: AbortSignal): Promise<Finished> {
@@ -83,7 +89,7 @@ class Chunks implements Protocol<ChunksRemote> {
 
   async discard(remote: ChunksRemote | undefined, key: string, signal: AbortSignal): Promise<void> {
     const headers = remote ? {} : {'Idempotency-Key': `"${key}"`};
-    const reply = await this.#http.send('DELETE', remote?.url ?? this.#base, {headers, timeout: discardTimeout}, signal);
+    const reply = await this.#exchange('DELETE', remote?.url ?? this.#base, {headers, timeout: discardTimeout}, signal);
     if (reply.status >= 400 && !isGone(reply) && problemType(reply) !== 'urn:chunks:complete') throw refusalFor(reply);
   }
 
@@ -93,10 +99,9 @@ class Chunks implements Protocol<ChunksRemote> {
 
   /** The answer to a creation may be lost although the upload exists: the same key, without bytes, asks for it. */
   async #createOnce(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
-    const {size} = request.file;
     if (request.repeated) return this.#create(request, nothing, signal);
     try {
-      return await this.#create(request, {start: 0, end: size <= wholeUpTo ? size : headStart}, signal);
+      return await this.#create(request, headOf(request), signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!mayHaveCreated(error)) throw error;
@@ -116,7 +121,7 @@ class Chunks implements Protocol<ChunksRemote> {
       ...(await blocksHeader(digests, wholeBlocks(head, file, digests), signal)),
     };
     const base = this.#base;
-    const reply = await this.#http.send('POST', base, {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
+    const reply = await this.#exchange('POST', base, {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
     if (reply.status === 410) return {kind: 'gone'};
     if (bytesAreInTheWay(reply, head)) return this.#create(request, nothing, signal);
     if (reply.status !== 200 && reply.status !== 201) throw refusalFor(reply);
@@ -132,14 +137,19 @@ class Chunks implements Protocol<ChunksRemote> {
   }
 
   #question(remote: ChunksRemote, headers: Record<string, string>, signal: AbortSignal): Promise<HttpReply> {
-    return this.#http.send('GET', remote.url, {headers, timeout: this.askTimeout}, signal);
+    return this.#exchange('GET', remote.url, {headers, timeout: this.askTimeout}, signal);
+  }
+
+  /** The browser follows redirects by itself. What another origin says of an upload is no answer, whatever it says. */
+  async #exchange(method: string, url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+    const reply = await this.#http.send(method, url, request, signal);
+    if (new URL(reply.url, url).origin !== new URL(url).origin) throw unreadable(reply, 'comes from another origin than was asked');
+    return reply;
   }
 }
 
 /** A body without bytes. */
 const nothing: Range = {start: 0, end: 0};
-
-const isGone = ({status}: HttpReply): boolean => status === 404 || status === 410;
 
 /**
  * Whether only the bytes that came with a creation are in its way: a proxy takes no body of this length (the server itself would have
@@ -157,42 +167,6 @@ const toOpened = (status: ChunksStatus, remote: ChunksRemote): Opened<ChunksRemo
   status.complete
     ? {kind: 'known', how: 'already-finished', result: status.result}
     : {kind: 'open', remote, confirmed: status.received, parts: status.parts};
-
-function toSent(reply: HttpReply, {file, part, digests}: SendRequest<ChunksRemote>): Sent {
-  if (reply.status === 200) return kept(reply, file, part, digests.blockSize);
-  if (isGone(reply)) return {kind: 'gone'};
-  const error = refusalFor(reply);
-  if (reply.status === 413) return {kind: 'too-large', error};
-  if (error.code === 'elsewhere') throw error;
-  if (reply.status === 409 && problemType(reply) !== 'urn:chunks:size-differs') {
-    return {
-      kind: 'conflict',
-      error: new UploadError('protocol', 'The server keeps contradicting itself about what it has.', {status: 409}),
-    };
-  }
-  const blocks = droppedBlocks(reply, Math.ceil(file.size / digests.blockSize));
-  if (blocks.length > 0) {
-    const what = `Block ${blocks.join(', ')} of "${file.name}" was damaged on its way several times. Check the network, then retry.`;
-    return {kind: 'dropped', blocks, error: new UploadError('corrupt', what, {status: 422})};
-  }
-  throw error;
-}
-
-function kept(reply: HttpReply, file: SourceFile, part: Range, align: number): Sent {
-  const status = readStatus(reply, file.size, align);
-  if (status.complete) return {kind: 'done', result: status.result};
-  if (!covers(status.received, part)) throw unreadable(reply, 'takes a part without having it');
-  return {kind: 'kept', confirmed: status.received};
-}
-
-/** The blocks that a refusal names, each once; none where it is another refusal. */
-function droppedBlocks(reply: HttpReply, count: number): readonly number[] {
-  const blocks = reply.status === 422 ? jsonObject(reply)?.['blocks'] : undefined;
-  if (!Array.isArray(blocks)) return [];
-  const isBlock = (block: Json): block is number => Number.isSafeInteger(block) && Number(block) >= 0 && Number(block) < count;
-  if (!blocks.every(isBlock)) throw unreadable(reply, 'drops blocks that the file does not have');
-  return [...new Set(blocks)];
-}
 
 /** Blob slices by reference: the browser moves the bytes itself. */
 function withBody(

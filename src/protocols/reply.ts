@@ -45,6 +45,9 @@ export function errorFor(reply: HttpReply): UploadError {
   return unreadable(reply);
 }
 
+/** Whether the server says that there is no such thing, or not any more. */
+export const isGone = ({status}: HttpReply): boolean => status === 404 || status === 410;
+
 /** A success that says nothing, or something that cannot be: a login page, a captive portal, half an answer. */
 export const unreadable = ({status, url}: HttpReply, what = 'is not what an upload server answers'): UploadError =>
   new UploadError('protocol', `The answer (HTTP ${status} from ${url.replace(/[?#].*$/s, '')}) ${what}.`, {status});

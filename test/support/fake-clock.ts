@@ -52,6 +52,11 @@ export class FakeClock implements Clock {
     return first && Math.max(0, first.at - this.#elapsed);
   }
 
+  /** The machine sleeps for `ms`: it is that much later, and whoever should have been woken meanwhile is woken late, by {@link advance}. */
+  jump(ms: number): void {
+    this.#elapsed += ms;
+  }
+
   /** Moves time on by `ms`, waking everybody in the order of their times, and lets each do what it does before the next wakes. */
   async advance(ms: number): Promise<void> {
     await settle();

@@ -42,6 +42,7 @@ export const openRequest = (changes: Partial<OpenRequest> = {}): OpenRequest => 
   repeated: false,
   saved: undefined,
   digests: easyDigests(),
+  carry: 1_048_576,
   onSent: () => undefined,
   patience: (bytes) => 10_000 + bytes,
   ...changes,

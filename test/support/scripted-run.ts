@@ -1,12 +1,14 @@
 import {FileDigests} from '../../src/core/digests.js';
 import {PartSize} from '../../src/core/parts.js';
-import {defaultLimits, Patience, type Limits} from '../../src/core/patience.js';
+import {Line} from '../../src/core/line.js';
+import {defaultLimits, type Limits} from '../../src/core/patience.js';
 import type {DigestAlgorithm, UploadResult} from '../../src/core/ports.js';
 import {Reach} from '../../src/core/reach.js';
 import {UploadRecord} from '../../src/core/record.js';
 import {runUpload, type Run} from '../../src/core/run.js';
-import {CountedSlots} from '../../src/core/slots.js';
+import {bothSlots, CountedSlots} from '../../src/core/slots.js';
 import {UploadError} from '../../src/core/errors.js';
+import {Wake} from '../../src/core/wake.js';
 import {FakeClock} from './fake-clock.js';
 import {ScriptedFile} from './scripted-file.js';
 import {ScriptedHasher} from './scripted-hasher.js';
@@ -20,6 +22,7 @@ export interface ScriptedRunOptions extends Omit<ScriptedProtocolOptions, 'clock
   readonly size?: number;
   readonly algorithm?: DigestAlgorithm;
   readonly canRenew?: boolean;
+  /** Default: what the server prefers, so that a story knows its parts. */
   readonly chunkSize?: number | 'auto';
   readonly limits?: Partial<Limits>;
   readonly slots?: number;
@@ -47,21 +50,25 @@ export class ScriptedRun {
   readonly #stop = new AbortController();
 
   constructor(options: ScriptedRunOptions = {}) {
-    const {size = 400, noticesChange = true, algorithm = 'md5', canRenew = false, chunkSize = 'auto'} = options;
+    const {size = 400, noticesChange = true, algorithm = 'md5', canRenew = false} = options;
     this.file = new ScriptedFile(size);
     this.hasher = new ScriptedHasher({noticesChange, algorithm});
     this.protocol = new ScriptedProtocol({...options, clock: this.clock});
+    const chunkSize = options.chunkSize ?? this.protocol.parts.preferred;
     this.store = options.store ?? new ScriptedStore();
     this.slots = new CountedSlots(options.slots ?? 6);
     const limits = {...defaultLimits, ...options.limits};
     const {clock, hasher, protocol, slots, network} = this;
     const file = this.file.source;
+    const width = new CountedSlots(Infinity);
     const record = new UploadRecord(this.store, 'a.bin', (error) => this.warnings.push(error));
     this.run = {
-      ...{file, clock, hasher, protocol, slots, limits, record, confirmed: []},
+      ...{file, clock, hasher, protocol, limits, record, confirmed: []},
+      slots: bothSlots(width, slots),
       digests: new FileDigests(file, hasher, () => undefined),
       reach: new Reach({protocol, network, clock, remote: () => record.remote}),
-      patience: new Patience(limits),
+      line: new Line({clock, limits, width}),
+      wake: new Wake(clock),
       partSize: new PartSize(),
       chunkSize: () => chunkSize,
       canRenew: () => canRenew,

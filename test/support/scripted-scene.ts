@@ -16,6 +16,7 @@ import {ScriptedStore} from './scripted-store.js';
 
 /** What a {@link ScriptedScene} is like. */
 export interface ScriptedSceneOptions extends Omit<ScriptedProtocolOptions, 'clock'> {
+  /** Parts have the length that the server prefers, where nothing else is said. */
   readonly settings?: Partial<Settings>;
   readonly limits?: Partial<Limits>;
   readonly algorithm?: DigestAlgorithm;
@@ -47,12 +48,13 @@ export class ScriptedScene {
   readonly told: Told[] = [];
 
   constructor(options: ScriptedSceneOptions = {}) {
-    const {noticesChange = true, algorithm = 'md5', settings = {}, limits = {}, canRenew, scope} = options;
+    const {noticesChange = true, algorithm = 'md5', limits = {}, canRenew, scope} = options;
     this.store = options.store ?? new ScriptedStore();
     this.hasher = new ScriptedHasher({noticesChange, algorithm});
     this.protocol = new ScriptedProtocol({...options, clock: this.clock});
     this.slots = new CountedSlots(options.slots ?? 6);
     const {clock, network, frames, store, hasher, protocol, slots} = this;
+    const settings = {chunkSize: protocol.parts.preferred, ...options.settings};
     this.uploader = new Uploader({
       ...{clock, network, frames, store, hasher, protocol, slots, settings, limits},
       ...(canRenew ? {canRenew} : {}),

@@ -1,5 +1,6 @@
 import type {UploadError} from '../../src/core/errors.js';
-import {defaultLimits, Patience, type Limits} from '../../src/core/patience.js';
+import {Line} from '../../src/core/line.js';
+import {defaultLimits, type Limits} from '../../src/core/patience.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {Progress} from '../../src/core/snapshot.js';
 import type {UploadStatus} from '../../src/core/state.js';
@@ -45,8 +46,8 @@ export class ScriptedUpload {
     const deps = {
       ...{clock, network, store, hasher, protocol, limits},
       slots: new CountedSlots(6),
-      patience: new Patience(limits),
-      chunkSize: () => 'auto' as const,
+      line: new Line({clock, limits, width: {count: Infinity}}),
+      chunkSize: () => protocol.parts.preferred,
       canRenew: () => false,
       retries: () => retries,
     };

@@ -116,7 +116,7 @@ describe('the network goes', limit, () => {
     scene.hasher.hold();
     await go();
     scene.network.goOffline();
-    scene.protocol.on('ask', fails('network'));
+    scene.protocol.on('ask', fails('network'), {times: 2});
     scene.hasher.release();
     await settle();
     assert.deepEqual([scene.code, scene.protocol.count('send')], ['offline', 0]);

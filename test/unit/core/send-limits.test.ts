@@ -90,10 +90,10 @@ describe('the patience of a request', limit, () => {
     assert.equal(first, 48_000);
   });
   it('counts that several parts share the line', async () => {
-    set({size: 19_000_000, head: 250_000, parts: {parallel: 2, preferred: 8_000_000, max: 8_000_000}});
+    set({size: 19_000_000, head: 250_000, limits: {stall: 1_000}, parts: {parallel: 2, preferred: 4_000_000, max: 8_000_000}});
     scene.protocol.on('open', async ({clock, signal, serve, sent}) => {
       sent(250_000);
-      await clock.sleep(500, signal);
+      await clock.sleep(50, signal);
       return serve();
     });
     const limits: number[] = [];
@@ -106,8 +106,8 @@ describe('the patience of a request', limit, () => {
       {times: 2},
     );
     await go();
-    await scene.clock.advance(500);
-    assert.deepEqual(limits, [96_000, 96_000]);
+    await scene.clock.advance(50);
+    assert.deepEqual(limits, [4_800, 4_800]);
   });
   it('learns nothing from bytes that an earlier run had brought', async () => {
     set({size: 4_000_000, parts: {parallel: 1, preferred: 1_000_000, max: 1_000_000}});
@@ -116,9 +116,9 @@ describe('the patience of a request', limit, () => {
       scene.protocol.server.only.write(0, scene.file.content.subarray(0, 2_000_000));
       return answer;
     });
-    const before = scene.run.patience.limit(1_000_000);
+    const before = scene.run.line.limit(1_000_000);
     scene.protocol.on('send', deaf, {times: Infinity});
     await go();
-    assert.equal(scene.run.patience.limit(1_000_000), before);
+    assert.equal(scene.run.line.limit(1_000_000), before);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import type {UploadErrorCode} from '../../../src/core/errors.js';
 import {settle} from '../../support/fake-clock.js';
-import {deaf, fails} from '../../support/scripted-faults.js';
+import {deaf, fails, Held} from '../../support/scripted-faults.js';
 import {ScriptedScene, type ScriptedSceneOptions} from '../../support/scripted-scene.js';
 
 const limit = {timeout: 20_000};
@@ -160,6 +160,34 @@ describe('automatic tries and the list', limit, () => {
   it('let all go on when the time has come', async () => {
     await scene.clock.advance(2_000);
     assert.deepEqual([scene.allArrived, scene.uploader.progress.held], [true, false]);
+  });
+  it('see by that one upload whether the server is there again, before the others go on', async () => {
+    const opens = (): number => scene.protocol.count('open');
+    const before = opens();
+    const here = new Held(0);
+    scene.protocol.on('open', here.behaviour);
+    await scene.clock.advance(2_000);
+    assert.deepEqual([scene.statuses, opens() - before, scene.uploader.progress.held], [['queued', 'preparing', 'queued'], 1, true]);
+    here.release();
+    await settle();
+    assert.equal(scene.allArrived, true);
+  });
+  it('hold it again when that one meets the same', async () => {
+    scene.protocol.on('open', fails('server'));
+    await scene.clock.advance(1_000);
+    assert.deepEqual([scene.statuses, scene.uploader.progress.held], [['queued', 'waiting', 'queued'], true]);
+  });
+  it('hold it no longer when that one fails for a reason of its own', async () => {
+    scene.protocol.on('open', fails('rejected'));
+    await scene.clock.advance(1_000);
+    assert.deepEqual(scene.statuses, ['done', 'failed', 'done']);
+  });
+  it('hold it on when that one is paused before the server has answered', async () => {
+    scene.protocol.on('open', deaf);
+    await scene.clock.advance(1_000);
+    scene.uploader.pause(ids[1]);
+    await settle();
+    assert.deepEqual([scene.statuses, scene.uploader.progress.held], [['queued', 'paused', 'queued'], true]);
   });
   it('let the others go on when that one is canceled', async () => {
     scene.uploader.cancel(ids[1]);

@@ -52,6 +52,10 @@ describe('where a creation says that the upload is', () => {
     assert.equal(await at('/uploads/abc', home, 'https://evil.test/uploads'), 'protocol');
   });
 
+  it('is nothing that another origin can say, even if it is at home', async () => {
+    assert.equal(await at('https://server.test/uploads/abc', home, 'https://evil.test/uploads'), 'protocol');
+  });
+
   it('may be http at an endpoint that is http', async () => {
     assert.equal(await at('/uploads/abc', 'http://server.test:8080/uploads'), 'http://server.test:8080/uploads/abc');
   });

@@ -72,6 +72,22 @@ describe('what goes along with a creation', () => {
     });
   }
 
+  const carried: readonly [carry: number, size: number, body: number][] = [
+    [65_536, 65_536, 65_536],
+    [65_536, 65_537, 65_536],
+    [65_536, 20 * MiB, 65_536],
+    [500_000, 400_000, 400_000],
+    [500_000, 600_000, 262_144],
+    [0, 20 * MiB, 0],
+  ];
+  for (const [carry, size, body] of carried) {
+    it(`is ${body} bytes of a file of ${size} when no more than ${carry} may travel along`, async () => {
+      const {http, protocol} = scripted(created({size}));
+      await protocol.open(openRequest({file: fileOf(size), carry}), never());
+      assert.equal(sizeOf(http.last), body);
+    });
+  }
+
   it('has no Content-Type when it is nothing', async () => {
     const {http, protocol} = scripted(created({size: 0}));
     await protocol.open(openRequest({file: fileOf(0)}), never());

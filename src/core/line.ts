@@ -1,0 +1,125 @@
+import type {Limits} from './patience.js';
+import type {Clock, PartRule} from './ports.js';
+
+/** How often an acknowledgement should come from each request, in ms. */
+const rhythm = 2_000;
+
+/** Bytes of a request on a line of which nothing is known: few enough to be acknowledged within 2 s at 300 kbit/s. */
+const firstBytes = 65_536;
+
+/** Bytes per second that a limit takes for granted as long as nothing was acknowledged. */
+const unknownRate = 32_768;
+
+/** The most that travels with a creation, however fast the line is. */
+const mostCarried = 1_048_576;
+
+/** A request with a body, from its first byte until it has ended. */
+export interface Flight {
+  /** `bytes` of it were acknowledged. */
+  acknowledged(bytes: number): void;
+  /** It has ended, whatever became of it. */
+  end(): void;
+}
+
+/** What a {@link Line} works with. */
+export interface LineDeps {
+  readonly clock: Clock;
+  readonly limits: Pick<Limits, 'stall'>;
+  /** How many requests with a body may be under way at a time. Set by the line, kept to by whoever makes requests. */
+  readonly width: {count: number};
+}
+
+/**
+ * What is known of the way to the server, shared by all files of a list: how fast it is, learned from acknowledgements and from
+ * nothing else, and how many requests at a time it bears. From that follow how long a request may take, how long a part is, and
+ * how many travel side by side.
+ */
+export class Line {
+  readonly #deps: LineDeps;
+  /** Acknowledged bytes per second of all requests together. */
+  #rate: number | undefined;
+  #inFlight = 0;
+  #parallel = 1;
+  #leastPart = firstBytes;
+  /** How many requests at a time the server bears. Falls when it says that it is busy. */
+  #borne = Infinity;
+  /** When something was acknowledged last, or the first request of several began. */
+  #movedAt = 0;
+
+  constructor(deps: LineDeps) {
+    this.#deps = deps;
+  }
+
+  /** ms that a request with `bytes` may take: three times what acknowledgements so far suggest, all others sharing the line. */
+  limit(bytes: number): number {
+    const sharers = Math.max(this.#inFlight, this.#lanes, 1);
+    const rate = this.#rate === undefined ? unknownRate : this.#rate / sharers;
+    return Math.max(this.#deps.limits.stall, (3 * bytes * 1000) / rate);
+  }
+
+  /** Bytes of a part that should be acknowledged in 2 s, not yet within the bounds of a server. While nothing is known: a few. */
+  get partSize(): number {
+    return this.#rate === undefined ? firstBytes : (this.#rate * rhythm) / 1000 / Math.max(1, this.#lanes);
+  }
+
+  /** Bytes that may travel with a creation: what should be acknowledged in 1 s. */
+  get carried(): number {
+    return this.#rate === undefined ? firstBytes : Math.floor(Math.min(mostCarried, Math.max(firstBytes, this.#rate)));
+  }
+
+  /** An upload was opened: so many parts at a time, none shorter than `leastPart` bytes. */
+  opened({parallel}: Pick<PartRule, 'parallel'>, leastPart: number): void {
+    this.#parallel = parallel;
+    this.#leastPart = leastPart;
+    this.#setWidth();
+  }
+
+  /** A request with a body begins. */
+  begin(): Flight {
+    const {clock} = this.#deps;
+    const began = clock.now();
+    if (this.#inFlight === 0) this.#movedAt = began;
+    const before = (this.#inFlight += 1);
+    let flying = true;
+    return {
+      acknowledged: (bytes) => this.#acknowledged(bytes, clock.now() - began, (before + this.#inFlight) / 2),
+      end: () => {
+        if (flying) this.#inFlight -= 1;
+        flying = false;
+      },
+    };
+  }
+
+  /** A limit ran out while bytes still arrived, `gained` of them since the last acknowledgement: the line is slower than thought. */
+  crawled(gained: number): void {
+    const {clock} = this.#deps;
+    this.#rate = (gained * 1000) / Math.max(1, clock.now() - this.#movedAt);
+    this.#movedAt = clock.now();
+    this.#setWidth();
+  }
+
+  /** The server said that it is busy: half as many requests at a time, and one more for every round that goes well. */
+  busy(): void {
+    this.#borne = Math.max(1, Math.floor(Math.min(this.#borne, this.#inFlight) / 2));
+    this.#setWidth();
+  }
+
+  #acknowledged(bytes: number, ms: number, sharers: number): void {
+    if (bytes <= 0) return;
+    const rate = (bytes * sharers * 1000) / Math.max(1, ms);
+    this.#rate = this.#rate === undefined ? rate : (this.#rate + rate) / 2;
+    this.#borne += 1 / this.#borne;
+    this.#movedAt = this.#deps.clock.now();
+    this.#setWidth();
+  }
+
+  get #lanes(): number {
+    return Math.min(this.#parallel, this.#deps.width.count);
+  }
+
+  /** On a slow line several of the shortest parts would only keep each other from being acknowledged. */
+  #setWidth(): void {
+    const useful = this.#rate === undefined ? Infinity : (this.#rate * rhythm) / 1000 / this.#leastPart;
+    this.#deps.width.count = Math.max(1, Math.floor(Math.min(useful, this.#borne)));
+  }
+}

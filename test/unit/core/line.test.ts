@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import {Line, type Flight} from '../../../src/core/line.js';
+import {defaultLimits} from '../../../src/core/patience.js';
+import {FakeClock} from '../../support/fake-clock.js';
+
+const KiB = 2 ** 10;
+const MiB = 2 ** 20;
+let clock = new FakeClock();
+let width = {count: Infinity};
+let line = new Line({clock, limits: defaultLimits, width});
+
+beforeEach(() => {
+  clock = new FakeClock();
+  width = {count: Infinity};
+  line = new Line({clock, limits: defaultLimits, width});
+});
+
+/** A request that has `bytes` acknowledged after `ms`. */
+async function request(bytes: number, ms: number): Promise<void> {
+  const flight = line.begin();
+  await clock.advance(ms);
+  flight.acknowledged(bytes);
+  flight.end();
+}
+
+describe('nothing has been acknowledged yet', () => {
+  it('a small request gets the least time', () => assert.equal(line.limit(1_000), 10_000));
+  it('an empty request gets the least time', () => assert.equal(line.limit(0), 10_000));
+  it('a large one gets time for a slow line', () => assert.equal(line.limit(MiB), 96_000));
+  it('a part is 64 KiB', () => assert.equal(line.partSize, 64 * KiB));
+  it('a creation carries 64 KiB', () => assert.equal(line.carried, 64 * KiB));
+  it('any number of requests may travel', () => {
+    line.opened({parallel: 3}, 64 * KiB);
+    assert.equal(width.count, Infinity);
+  });
+});
+
+describe('a fast line', () => {
+  beforeEach(() => request(10 * MiB, 1_000));
+
+  it('gives a part the least time', () => assert.equal(line.limit(8 * MiB), 10_000));
+  it('gives a very large one three times what it should take', () => assert.equal(line.limit(100 * MiB), 30_000));
+  it('has parts of 2 s', () => assert.equal(line.partSize, 20 * MiB));
+  it('has parts of 2 s when three share it', () => {
+    line.opened({parallel: 3}, 64 * KiB);
+    assert.equal(Math.round(line.partSize), Math.round((20 * MiB) / 3));
+  });
+  it('lets a creation carry 1 MiB and no more', () => assert.equal(line.carried, MiB));
+});
+
+describe('a line of 300 kbit/s', () => {
+  beforeEach(async () => {
+    await request(64 * KiB, 1_950);
+    line.opened({parallel: 3}, 64 * KiB);
+  });
+
+  it('takes one request at a time', () => assert.equal(width.count, 1));
+  it('has parts that are acknowledged within 3 s', () => assert.ok(line.partSize / 37_500 < 2, String(line.partSize)));
+  it('gives a part the least time', () => assert.equal(line.limit(64 * KiB), 10_000));
+  it('gives a long part three times what it should take', () => assert.equal(Math.round(line.limit(MiB)), 3 * 1_950 * 16));
+  it('bears more requests when it gets faster', async () => {
+    await request(64 * KiB, 300);
+    assert.equal(width.count, 3);
+  });
+});
+
+describe('a line that gets faster', () => {
+  it('is learned step by step', async () => {
+    await request(10_000, 1_000);
+    await request(30_000, 1_000);
+    assert.equal(line.limit(200_000), 30_000);
+  });
+});
+
+describe('several requests at a time', () => {
+  let flights: Flight[] = [];
+
+  beforeEach(() => {
+    line.opened({parallel: 2}, 1_000);
+    flights = [line.begin(), line.begin()];
+  });
+
+  it('share the line: each has half of it', async () => {
+    await clock.advance(1_000);
+    flights.forEach((flight) => flight.acknowledged(500_000));
+    assert.ok(line.limit(10_000_000) >= 60_000, String(line.limit(10_000_000)));
+  });
+  it('are counted until they end, and each once', async () => {
+    flights.forEach((flight) => flight.end());
+    flights.forEach((flight) => flight.end());
+    await request(1_000_000, 1_000);
+    line.opened({parallel: 1}, 1_000);
+    assert.equal(line.limit(10_000_000), 30_000);
+  });
+});
+
+describe('a limit that ran out while bytes still arrived', () => {
+  it('the line is as fast as they arrived', async () => {
+    await request(1_000_000, 1_000);
+    line.begin();
+    await clock.advance(10_000);
+    line.crawled(50_000);
+    assert.equal(line.limit(50_000), 30_000);
+  });
+  it('what arrived since the last acknowledgement counts, and not the time before', async () => {
+    const flight = line.begin();
+    await clock.advance(100_000);
+    flight.acknowledged(100_000);
+    await clock.advance(10_000);
+    line.crawled(50_000);
+    assert.equal(line.limit(50_000), 30_000);
+  });
+});
+
+describe('a server that is busy', () => {
+  beforeEach(async () => {
+    await request(10 * MiB, 1_000);
+    line.opened({parallel: 4}, 64 * KiB);
+    for (let at = 0; at < 4; at += 1) line.begin();
+    line.busy();
+  });
+
+  it('gets half as many requests at a time', () => assert.equal(width.count, 2));
+  it('that stays busy gets one at a time, and never none', () => {
+    line.busy();
+    line.busy();
+    assert.equal(width.count, 1);
+  });
+  it('gets one more after a round that went well', async () => {
+    for (let at = 0; at < 3; at += 1) await request(MiB, 100);
+    assert.equal(width.count, 3);
+  });
+  it('gets as many as before in the end', async () => {
+    for (let at = 0; at < 50; at += 1) await request(MiB, 100);
+    assert.ok(width.count >= 4);
+  });
+});
+
+describe('what says nothing of the line', () => {
+  it('an acknowledgement of nothing is ignored', async () => {
+    await request(0, 60_000);
+    assert.equal(line.limit(MiB), 96_000);
+  });
+  it('one in no time at all gives a limit all the same', async () => {
+    await request(1_000, 0);
+    assert.equal(line.limit(MiB), 10_000);
+  });
+});
+
+describe('the limits that stand when nothing is given', () => {
+  it('are 10 s for an acknowledgement, 5 s of silence, 10 s to say good-bye, 1 s before a try, 5 s before a question', () =>
+    assert.deepEqual(defaultLimits, {stall: 10_000, quiet: 5_000, discard: 10_000, backOff: 1_000, comeBack: 5_000}));
+});
