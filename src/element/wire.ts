@@ -3,6 +3,7 @@ import type {DigestAlgorithm, Hasher, Protocol, ResumeStore, Slots} from '../cor
 import type {Settings} from '../core/settings.js';
 import {bothSlots, CountedSlots} from '../core/slots.js';
 import {Uploader} from '../core/uploader.js';
+import {clockWith, type Alarms} from '../hash/worker-clock.js';
 import {workerHasher} from '../hash/worker-hasher.js';
 import {browserFrames} from '../net/frames.js';
 import {withHeaders, type HeadersSource} from '../net/headers.js';
@@ -45,7 +46,7 @@ export interface Wiring {
 }
 
 /** Where the hasher of an engine works, and why not elsewhere. */
-export type HasherState = Hasher & {readonly source: string; readonly why: readonly string[]};
+export type HasherState = Hasher & Alarms & {readonly source: string; readonly why: readonly string[]};
 
 /** An engine and what it hashes with. `uploader.close()` ends both. */
 export interface Wired {
@@ -75,6 +76,7 @@ export function wire(wiring: Wiring): Wired {
     slots: bothSlots(slots, slotsOf(endpoint)),
     store,
     network: browserNetwork(),
+    clock: clockWith(hasher),
     frames: browserFrames(),
     scope: `${endpoint} ${resumeKey}`,
     canRenew: () => typeof headers() === 'function',

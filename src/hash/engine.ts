@@ -8,6 +8,8 @@ export interface Engine {
   root(digests: readonly string[], signal: AbortSignal): Promise<string>;
   /** Reads `span` and keeps nothing. */
   check(blob: Blob, span: Range, signal: AbortSignal): Promise<void>;
+  /** Resolves `ms` later, by timers that a hidden page does not slow down. Only where there are such; may never settle. */
+  alarm?(ms: number): Promise<void>;
   /** Gives everything back. Every pending call rejects. */
   close(): void;
 }

@@ -69,6 +69,11 @@ export class LiveWorker implements Engine {
     return this.#call((id) => this.#service.check(id, blob, span), signal);
   }
 
+  /** As {@link Engine.alarm}. Never settles when the worker is gone, and is no work that a sign of life is asked for. */
+  alarm(ms: number): Promise<void> {
+    return this.#gone.signal.aborted ? new Promise(() => undefined) : this.#service.alarm(ms);
+  }
+
   close(): void {
     this.#end(new DOMException('The worker was closed', 'AbortError'));
   }

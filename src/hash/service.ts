@@ -8,7 +8,7 @@ import {readThrough} from './read.js';
  * What a worker answers to `hello`. Raised with every change of {@link HashService}: after a deployment a page may meet an older
  * worker from a cache, and the other way round.
  */
-export const wireVersion = 'chunk-uploader-hash/1';
+export const wireVersion = 'chunk-uploader-hash/2';
 
 /** An answer that survives structured clone: error classes do not. */
 export type Reply<T> = {readonly value: T} | {readonly failed: {readonly code: UploadErrorCode; readonly message: string}};
@@ -41,6 +41,11 @@ export class HashService {
 
   check(id: number, blob: Blob, span: Range): Promise<Reply<void>> {
     return this.#run(id, (signal) => readThrough(blob, span, signal));
+  }
+
+  /** Answers `ms` later: a worker's timers go on in time while its page is hidden and the page's own are slowed down. */
+  alarm(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   /** Stops a call within one read. Its answer, which nobody waits for, is a failure. */

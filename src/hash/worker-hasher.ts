@@ -108,6 +108,11 @@ export class WorkerHasher implements Hasher {
     return this.#work((engine) => engine.check(blob, range, either), either);
   }
 
+  /** Resolves `ms` later by the timers of the worker, which go on while the page is hidden. Never where there is no worker. */
+  alarm(ms: number): Promise<void> {
+    return this.#alive?.alarm?.(ms) ?? new Promise(() => undefined);
+  }
+
   close(): void {
     this.#closed.abort(new DOMException('The hasher was closed', 'AbortError'));
     this.#alive?.close();
