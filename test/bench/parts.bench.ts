@@ -1,5 +1,5 @@
 /**
- * How long parts should be, and how many at a time: docs/decisions/0006. One file through the element to the reference server on
+ * How long parts should be, and how many at a time: docs/decisions/0006 and 0008. One file through the element to the reference server on
  * this machine, every setting once per round, as a ratio to the default within the round. Prints the median and the range.
  */
 import puppeteer from 'puppeteer-core';
@@ -14,7 +14,8 @@ const size = Number(process.env['SIZE'] ?? 256) * MiB;
 const rounds = Number(process.env['ROUNDS'] ?? 3);
 
 interface Setting {
-  readonly part: number;
+  /** MiB, or what the line suggests. */
+  readonly part: number | 'auto';
   readonly parallel: number;
   readonly hash: 'none' | 'md5';
 }
@@ -22,13 +23,13 @@ interface Setting {
 const usual: Setting = {part: 8, parallel: 3, hash: 'none'};
 const settings: readonly Setting[] = [
   usual,
-  ...[1, 4, 16, 32].map((part) => ({...usual, part})),
+  ...([1, 4, 16, 32, 'auto'] as const).map((part) => ({...usual, part})),
   ...[1, 2, 4].map((parallel) => ({...usual, parallel})),
   {...usual, hash: 'md5'},
 ];
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-const nameOf = ({part, parallel, hash}: Setting): string => `${parallel} x ${part} MiB, hash ${hash}`;
+const nameOf = ({part, parallel, hash}: Setting): string => `${parallel} x ${part === 'auto' ? part : `${part} MiB`}, hash ${hash}`;
 
 const shelf = await Shelf.open();
 const file = await shelf.random(size);
@@ -39,7 +40,7 @@ server.intercept = async (request, next) => (await site(new URL(request.url))) ?
 /** ms from choosing the file to "done". */
 async function time({part, parallel, hash}: Setting): Promise<number> {
   const context = await browser.createBrowserContext();
-  const attributes = {endpoint: '/uploads', hash, 'chunk-size': String(part * MiB), concurrency: String(parallel)};
+  const attributes = {endpoint: '/uploads', hash, 'chunk-size': part === 'auto' ? part : String(part * MiB), concurrency: String(parallel)};
   const page = await UploaderPage.open(context, server.origin + pagePath({attributes}));
   const began = performance.now();
   await page.pick(file.path);

@@ -14,7 +14,7 @@ const names = ['a.bin', 'b.bin', 'c.bin'];
 async function oneOfThreeFails(scene: Scene) {
   const files = await Promise.all(names.map((name) => scene.shelf.random(3 * MiB, name)));
   const page = await scene.page({attributes: {'chunk-size': String(MiB / 2), multiple: true}});
-  scene.relay.slow(3 * MiB);
+  scene.relay.slow(MiB);
   await page.pick(...files.map(({path}) => path));
   await until('two files to be sending', async () => {
     const sending = (await page.uploads()).filter(({status, progress}) => status.name === 'sending' && progress.confirmed > MiB / 2);
