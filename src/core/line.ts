@@ -90,10 +90,14 @@ export class Line {
     };
   }
 
-  /** A limit ran out while bytes still arrived, `gained` of them since the last acknowledgement: the line is slower than thought. */
+  /**
+   * A limit ran out while bytes still arrived, `gained` of them since the last acknowledgement: the line is slower than thought. Not
+   * more than four times slower, though: if it was a server that stopped after a few bytes, the next limit must not be endless.
+   */
   crawled(gained: number): void {
     const {clock} = this.#deps;
-    this.#rate = (gained * 1000) / Math.max(1, clock.now() - this.#movedAt);
+    const seen = (gained * 1000) / Math.max(1, clock.now() - this.#movedAt);
+    this.#rate = Math.max(seen, (this.#rate ?? unknownRate) / 4);
     this.#movedAt = clock.now();
     this.#setWidth();
   }

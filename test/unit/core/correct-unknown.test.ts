@@ -144,7 +144,7 @@ describe('a limit that runs out', limit, () => {
     const first = scene.run.line.limit(1_000_000);
     await go();
     await scene.clock.advance(200_000);
-    assert.equal(Math.round(limitThen), Math.round(6 * first));
+    assert.equal(Math.round(limitThen), Math.round(4 * first));
   });
 });
 

@@ -97,16 +97,23 @@ describe('several requests at a time', () => {
 
 describe('a limit that ran out while bytes still arrived', () => {
   it('the line is as fast as they arrived', async () => {
-    await request(1_000_000, 1_000);
+    await request(10_000, 1_000);
     line.begin();
     await clock.advance(10_000);
     line.crawled(50_000);
     assert.equal(line.limit(50_000), 30_000);
   });
+  it('the line is not taken for more than four times slower than before', async () => {
+    await request(1_000_000, 1_000);
+    line.begin();
+    await clock.advance(10_000);
+    line.crawled(1_000);
+    assert.equal(line.limit(10_000_000), 120_000);
+  });
   it('what arrived since the last acknowledgement counts, and not the time before', async () => {
     const flight = line.begin();
     await clock.advance(100_000);
-    flight.acknowledged(100_000);
+    flight.acknowledged(1_000_000);
     await clock.advance(10_000);
     line.crawled(50_000);
     assert.equal(line.limit(50_000), 30_000);
