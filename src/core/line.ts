@@ -10,6 +10,12 @@ const firstBytes = 65_536;
 /** Bytes per second that a limit takes for granted as long as nothing was acknowledged. */
 const unknownRate = 32_768;
 
+/** The longest limit, in ms. A request that is cut by it goes on from what has arrived, like any other. */
+const longestLimit = 300_000;
+
+/** A request with fewer acknowledged bytes tells how long a round trip takes and not how fast the line is. */
+const tellingBytes = 16_384;
+
 /** The most that travels with a creation, however fast the line is. */
 const mostCarried = 1_048_576;
 
@@ -50,11 +56,11 @@ export class Line {
     this.#deps = deps;
   }
 
-  /** ms that a request with `bytes` may take: three times what acknowledgements so far suggest, all others sharing the line. */
+  /** ms that a request with `bytes` may take: three times what acknowledgements so far suggest, all others sharing the line; 5 min at most. */
   limit(bytes: number): number {
     const sharers = Math.max(this.#inFlight, this.#lanes, 1);
     const rate = this.#rate === undefined ? unknownRate : this.#rate / sharers;
-    return Math.max(this.#deps.limits.stall, (3 * bytes * 1000) / rate);
+    return Math.max(this.#deps.limits.stall, Math.min(longestLimit, (3 * bytes * 1000) / rate));
   }
 
   /** Bytes of a part that should be acknowledged in 2 s, not yet within the bounds of a server. While nothing is known: a few. */
@@ -111,7 +117,9 @@ export class Line {
   #acknowledged(bytes: number, ms: number, sharers: number): void {
     if (bytes <= 0) return;
     const rate = (bytes * sharers * 1000) / Math.max(1, ms);
-    this.#rate = this.#rate === undefined ? rate : (this.#rate + rate) / 2;
+    // Over its limit and answered all the same: the machine slept meanwhile, and the time says nothing.
+    const telling = ms <= this.limit(bytes) && (bytes >= tellingBytes || rate > (this.#rate ?? Infinity));
+    if (telling) this.#rate = this.#rate === undefined ? rate : (this.#rate + rate) / 2;
     this.#borne += 1 / this.#borne;
     this.#movedAt = this.#deps.clock.now();
     this.#setWidth();

@@ -134,14 +134,14 @@ describe('a limit that runs out', limit, () => {
     assert.equal(scene.arrived, true);
   });
   it('is longer afterwards: the line is slower than thought', async () => {
-    set({size: 4_000_000, parts: {preferred: 1_000_000, max: 1_000_000}});
+    set({size: 2_000_000, parts: {preferred: 500_000, max: 500_000}});
     let limitThen = 0;
-    scene.protocol.onPart(0, silentlyKeeps(500_000));
-    scene.protocol.onPart(500_000, async (exchange) => {
+    scene.protocol.onPart(0, silentlyKeeps(50_000));
+    scene.protocol.onPart(50_000, async (exchange) => {
       limitThen = exchange.limit;
       return exchange.serve();
     });
-    const first = scene.run.line.limit(1_000_000);
+    const first = scene.run.line.limit(500_000);
     await go();
     await scene.clock.advance(200_000);
     assert.equal(Math.round(limitThen), Math.round(4 * first));

@@ -36,6 +36,13 @@ describe('nothing has been acknowledged yet', () => {
   });
 });
 
+describe('a limit', () => {
+  it('is never longer than 5 min: a request that is cut goes on from what has arrived', async () => {
+    await request(20_000, 10_000);
+    assert.equal(line.limit(100 * MiB), 300_000);
+  });
+});
+
 describe('a fast line', () => {
   beforeEach(() => request(10 * MiB, 1_000));
 
@@ -67,9 +74,9 @@ describe('a line of 300 kbit/s', () => {
 
 describe('a line that gets faster', () => {
   it('is learned step by step', async () => {
-    await request(10_000, 1_000);
-    await request(30_000, 1_000);
-    assert.equal(line.limit(200_000), 30_000);
+    await request(20_000, 1_000);
+    await request(60_000, 1_000);
+    assert.equal(line.limit(400_000), 30_000);
   });
 });
 
@@ -97,7 +104,7 @@ describe('several requests at a time', () => {
 
 describe('a limit that ran out while bytes still arrived', () => {
   it('the line is as fast as they arrived', async () => {
-    await request(10_000, 1_000);
+    await request(20_000, 2_000);
     line.begin();
     await clock.advance(10_000);
     line.crawled(50_000);
@@ -112,7 +119,7 @@ describe('a limit that ran out while bytes still arrived', () => {
   });
   it('what arrived since the last acknowledgement counts, and not the time before', async () => {
     const flight = line.begin();
-    await clock.advance(100_000);
+    await clock.advance(50_000);
     flight.acknowledged(1_000_000);
     await clock.advance(10_000);
     line.crawled(50_000);
@@ -149,8 +156,21 @@ describe('what says nothing of the line', () => {
     await request(0, 60_000);
     assert.equal(line.limit(MiB), 96_000);
   });
+  it('one of a few bytes is ignored: it tells how long a round trip takes', async () => {
+    await request(1_000, 9_000);
+    assert.equal(line.limit(MiB), 96_000);
+  });
+  it('one of a few bytes counts when it shows that the line is faster', async () => {
+    await request(20_000, 1_000);
+    await request(10_000, 100);
+    assert.equal(line.partSize, 120_000);
+  });
+  it('one that came after its limit is ignored: the machine slept', async () => {
+    await request(64 * KiB, 3_600_000);
+    assert.equal(line.limit(MiB), 96_000);
+  });
   it('one in no time at all gives a limit all the same', async () => {
-    await request(1_000, 0);
+    await request(64 * KiB, 0);
     assert.equal(line.limit(MiB), 10_000);
   });
 });
