@@ -11,7 +11,7 @@ import {defaultSettings, type Settings, type UploaderOptions} from './settings.j
 import {bothSlots, CountedSlots} from './slots.js';
 import {sourceFile, type NewFile} from './source-file.js';
 import {Speed} from './speed.js';
-import {isSettled, type UploadStatus} from './state.js';
+import {isRunning, isSettled, type UploadStatus} from './state.js';
 import {Turns} from './turns.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
 import {Upload} from './upload.js';
@@ -199,7 +199,7 @@ export class Uploader {
     const {status} = upload;
     if (status.name === 'failed' || status.name === 'waiting') this.#hold(upload, status.error);
     if (before.name === 'waiting' && status.name === 'queued') this.#turns.probe(upload.id);
-    if (before.name === 'preparing' && status.name !== 'paused' && this.#turns.isProbe(upload.id)) this.#endHoldWithoutFailures();
+    if (before.name === 'preparing' && this.#turns.isProbe(upload.id)) this.#probed(status);
     this.#busy ||= !isSettled(status);
     this.#keepTime();
     this.#emitter.emit('change', {upload: upload.snapshot});
@@ -232,6 +232,12 @@ export class Uploader {
   #endHold(): void {
     this.#comeBack.stop();
     this.#turns.release();
+  }
+
+  /** An automatic try has gone ahead of the held list. Once the server has answered it, the others may follow. */
+  #probed(status: UploadStatus): void {
+    if (isRunning(status) || status.name === 'done') this.#endHold();
+    else if (status.name === 'failed') this.#endHoldWithoutFailures();
   }
 
   #endHoldWithoutFailures(): void {
