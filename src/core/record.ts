@@ -21,6 +21,7 @@ export class UploadRecord {
   #key = newKey();
   #remote: Json | undefined;
   #repeated = false;
+  #inherited = false;
   #loaded = false;
   #warned = false;
 
@@ -46,6 +47,11 @@ export class UploadRecord {
     return this.#repeated;
   }
 
+  /** Whether an earlier upload left this record. It had the same identity, which proves nothing of the content. */
+  get inherited(): boolean {
+    return this.#inherited;
+  }
+
   /** Reads what an earlier run saved, and saves the key before it is used for the first time. */
   async prepare(signal: AbortSignal): Promise<void> {
     if (this.#loaded) return;
@@ -55,6 +61,7 @@ export class UploadRecord {
       this.#key = saved.key;
       this.#remote = saved.remote ?? undefined;
       this.#repeated = true;
+      this.#inherited = true;
     } else {
       await this.#save(signal);
     }
@@ -76,6 +83,7 @@ export class UploadRecord {
     this.#key = newKey();
     this.#remote = undefined;
     this.#repeated = false;
+    this.#inherited = false;
     await this.#save(signal);
   }
 

@@ -168,12 +168,17 @@ async function finish(run: Run, remote: Json, signal: AbortSignal): Promise<Serv
 /** The last word: nothing is done unless both sides read the same bytes. */
 async function settle(run: Run, result: ServerResult, signal: AbortSignal): Promise<UploadResult> {
   const clientDigest = await run.digests.root(signal);
-  if (result.verified === 'digest' && clientDigest !== null && result.digest !== clientDigest) {
-    throw new UploadError(
-      'corrupt',
-      `The server has another file than "${run.file.name}": digest ${result.digest} instead of ${clientDigest}.`,
-    );
-  }
+  const differs = result.verified === 'digest' && clientDigest !== null && result.digest !== clientDigest;
+  if (differs) return disown(run, `digest ${result.digest} instead of ${clientDigest}`, signal);
   await run.record.forget(signal);
   return {...result, clientDigest};
+}
+
+/** The server's upload is not this file: the next try makes a new one. An upload that was only taken for this file's is left at once. */
+async function disown(run: Run, difference: string, signal: AbortSignal): Promise<never> {
+  if (run.record.inherited) throw new Setback({kind: 'gone'});
+  run.confirmed = [];
+  run.report.confirmed(0);
+  await run.record.renew(signal);
+  throw new UploadError('corrupt', `The server has another file than "${run.file.name}": ${difference}.`);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {settle} from '../../support/fake-clock.js';
-import {answers, deaf, losesAnswer} from '../../support/scripted-faults.js';
+import {answers, deaf, fails, losesAnswer} from '../../support/scripted-faults.js';
 import {rootOf, md5} from '../../support/scripted-hasher.js';
 import {ScriptedRun, type ScriptedRunOptions} from '../../support/scripted-run.js';
 import {ScriptedStore} from '../../support/scripted-store.js';
@@ -115,6 +115,27 @@ describe('coming back', limit, () => {
   });
 });
 
+describe('an upload that was left by another file of the same identity', limit, () => {
+  beforeEach(async () => {
+    const store = new ScriptedStore();
+    set({store});
+    scene.protocol.onPart(300, losesAnswer);
+    scene.protocol.on('ask', fails('network'));
+    await go();
+    set({store, server: scene.protocol.server, noticesChange: false});
+    scene.file.change();
+    await go();
+  });
+
+  it('is told apart by its digest, and left alone', () => assert.equal(scene.protocol.server.uploads.length, 2));
+  it('is said to be lost', () => assert.deepEqual(scene.reports.slice(0, 2), ['lost', 'opened']));
+  it('does not keep this file from arriving', () => {
+    const [, own] = scene.protocol.server.uploads;
+    assert.ok(own?.complete);
+    assert.deepEqual(Buffer.from(own.bytes), Buffer.from(scene.file.content));
+  });
+});
+
 describe('a server that had the file already', limit, () => {
   const known = (digest: string | null): unknown => ({kind: 'known', how: 'instant', result: {...done, instant: true, digest}});
 
@@ -137,6 +158,17 @@ describe('a server that says "complete"', limit, () => {
     ends({digest: 'f'.repeat(32)});
     await go();
     assert.deepEqual([scene.code, scene.result], ['corrupt', undefined]);
+  });
+  it('with another digest has confirmed nothing of this file', async () => {
+    ends({digest: 'f'.repeat(32)});
+    await go();
+    assert.equal(scene.confirmed.at(-1), 0);
+  });
+  it('with another digest is not asked about that upload again', async () => {
+    ends({digest: 'f'.repeat(32)});
+    await go();
+    const {key, remote, repeated} = scene.run.record;
+    assert.deepEqual([key === scene.protocol.keys[0], remote, repeated], [false, undefined, false]);
   });
   it('without a digest that it claims to have checked is not believed', async () => {
     ends({digest: null});
