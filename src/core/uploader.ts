@@ -1,7 +1,6 @@
 import {systemClock} from './clock.js';
-import {blamesNetwork, ComeBack} from './come-back.js';
-import type {UploadError} from './errors.js';
 import {Emitter, type Listener, type UploaderEvents} from './events.js';
+import {Hold} from './hold.js';
 import {Line} from './line.js';
 import {defaultLimits} from './patience.js';
 import type {Clock} from './ports.js';
@@ -11,7 +10,7 @@ import {defaultSettings, type Settings, type UploaderOptions} from './settings.j
 import {bothSlots, CountedSlots} from './slots.js';
 import {sourceFile, type NewFile} from './source-file.js';
 import {Speed} from './speed.js';
-import {isRunning, isSettled, type UploadStatus} from './state.js';
+import {isSettled, type UploadStatus} from './state.js';
 import {Turns} from './turns.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
 import {Upload} from './upload.js';
@@ -32,7 +31,7 @@ export class Uploader {
   readonly #clock: Clock;
   readonly #scope: string;
   readonly #deps: UploadDeps;
-  readonly #comeBack: ComeBack;
+  readonly #hold: Hold;
   #settings: Settings;
   #paused = false;
   #busy = false;
@@ -56,10 +55,10 @@ export class Uploader {
       chunkSize: () => this.#settings.chunkSize,
       retries: () => this.#settings.retries,
     };
-    this.#comeBack = new ComeBack({
-      ...{clock, network, firstPause: limits.comeBack},
-      probe: (signal) => this.#probe(signal),
-      goOn: () => this.#networkIsBack(),
+    this.#hold = new Hold({
+      ...{clock, network, limits, turns: this.#turns},
+      uploads: () => this.#uploads.values(),
+      resumeOnline: () => this.#settings.resumeOnline,
     });
   }
 
@@ -90,8 +89,7 @@ export class Uploader {
   /** Changes settings. Uploads that run keep what they have begun: a new `chunkSize` counts from the next part. */
   set(settings: Partial<Settings>): void {
     this.#settings = {...this.#settings, ...settings};
-    if (!this.#settings.resumeOnline) this.#comeBack.stop();
-    else if (this.#networkFailures().length > 0) this.#comeBack.wait();
+    this.#hold.follow();
     this.#turns.give();
   }
 
@@ -105,7 +103,7 @@ export class Uploader {
   /** Lets uploads begin that were added while `manual`, and ends a hold. */
   start(id?: string): void {
     this.#turns.admit(id);
-    this.#endHold();
+    this.#hold.end();
   }
 
   /** Stops one upload, or all of them and those added later. The server keeps what it has confirmed. */
@@ -128,7 +126,7 @@ export class Uploader {
   /** Stops uploads for good and has the server throw away what it has. Done ones stay done. */
   cancel(id?: string): void {
     this.#each(id, (upload) => upload.cancel());
-    this.#endHoldWithoutFailures();
+    this.#hold.endWithoutFailures();
   }
 
   /** Takes uploads off the list that are done, canceled or failed. Deletes nothing on the server. */
@@ -139,13 +137,13 @@ export class Uploader {
       this.#teller.forget(upload);
       this.#emitter.emit('remove', {upload: upload.snapshot});
     }
-    this.#endHoldWithoutFailures();
+    this.#hold.endWithoutFailures();
   }
 
   /** Ends all runs and the hasher without a word. The uploader cannot be used afterwards; the server keeps what it has. */
   close(): void {
     this.#turns.close();
-    this.#comeBack.stop();
+    this.#hold.close();
     this.#teller.stop();
     for (const upload of this.#uploads.values()) upload.abandon();
     this.#deps.hasher.close();
@@ -186,7 +184,7 @@ export class Uploader {
       if (upload.status.name !== 'queued') this.#turns.admit(upload.id);
       act(upload);
     });
-    this.#endHold();
+    this.#hold.end();
   }
 
   readonly #listener: UploadListener = {
@@ -197,9 +195,7 @@ export class Uploader {
 
   #statusChanged(upload: Upload, before: UploadStatus): void {
     const {status} = upload;
-    if (status.name === 'failed' || status.name === 'waiting') this.#hold(upload, status.error);
-    if (before.name === 'waiting' && status.name === 'queued') this.#turns.probe(upload.id);
-    if (before.name === 'preparing' && this.#turns.isProbe(upload.id)) this.#probed(status);
+    this.#hold.changed(upload, before);
     this.#busy ||= !isSettled(status);
     this.#keepTime();
     this.#emitter.emit('change', {upload: upload.snapshot});
@@ -219,49 +215,6 @@ export class Uploader {
     if (!this.#busy || ![...this.#uploads.values()].every(({status}) => isSettled(status))) return;
     this.#busy = false;
     this.#emitter.emit('settled', {totals: this.progress});
-  }
-
-  /** The first failure that blames the surroundings stops everybody: the others go back to the queue and wait. */
-  #hold(by: Upload, error: UploadError): void {
-    if (!error.holds) return;
-    this.#turns.hold();
-    for (const upload of this.#uploads.values()) if (upload !== by) upload.hold();
-    if (this.#settings.resumeOnline && blamesNetwork(error.code)) this.#comeBack.wait();
-  }
-
-  #endHold(): void {
-    this.#comeBack.stop();
-    this.#turns.release();
-  }
-
-  /** An automatic try has gone ahead of the held list. Once the server has answered it, the others may follow. */
-  #probed(status: UploadStatus): void {
-    if (isRunning(status) || status.name === 'done') this.#endHold();
-    else if (status.name === 'failed') this.#endHoldWithoutFailures();
-  }
-
-  #endHoldWithoutFailures(): void {
-    const holds = [...this.#uploads.values()].some(
-      ({status}) => 'error' in status && status.error?.holds === true && status.name !== 'paused',
-    );
-    if (this.#turns.held && !holds) this.#endHold();
-  }
-
-  /** Those that the network has stopped, whether or not they try again by themselves. */
-  #networkFailures(): Upload[] {
-    return [...this.#uploads.values()].filter(
-      ({status}) => (status.name === 'failed' || status.name === 'waiting') && blamesNetwork(status.error.code),
-    );
-  }
-
-  #networkIsBack(): void {
-    for (const upload of this.#networkFailures()) upload.retry();
-    this.#endHold();
-  }
-
-  async #probe(signal: AbortSignal): Promise<boolean> {
-    const [upload] = this.#networkFailures();
-    return upload ? upload.probe(signal) : true;
   }
 
   #keepTime(): void {

@@ -1,0 +1,98 @@
+import {blamesNetwork, ComeBack} from './come-back.js';
+import type {UploadError} from './errors.js';
+import type {Limits} from './patience.js';
+import type {Clock, Network} from './ports.js';
+import {isRunning, type UploadStatus} from './state.js';
+import type {Turns} from './turns.js';
+import type {Upload} from './upload.js';
+
+/** What a {@link Hold} works with. */
+export interface HoldDeps {
+  readonly uploads: () => Iterable<Upload>;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly limits: Pick<Limits, 'comeBack'>;
+  /** Whether uploads that the network has stopped go on by themselves. */
+  readonly resumeOnline: () => boolean;
+}
+
+/** Stops a whole list when the surroundings fail, and lets it go on: asked by a person, by an automatic try, or by the network's return. */
+export class Hold {
+  readonly #deps: HoldDeps;
+  readonly #comeBack: ComeBack;
+
+  constructor(deps: HoldDeps) {
+    this.#deps = deps;
+    this.#comeBack = new ComeBack({
+      ...{clock: deps.clock, network: deps.network, firstPause: deps.limits.comeBack},
+      probe: (signal) => this.#probe(signal),
+      goOn: () => this.#networkIsBack(),
+    });
+  }
+
+  /** An upload's status has changed. */
+  changed(upload: Upload, before: UploadStatus): void {
+    const {status} = upload;
+    const {turns} = this.#deps;
+    if (status.name === 'failed' || status.name === 'waiting') this.#begin(upload, status.error);
+    if (before.name === 'waiting' && status.name === 'queued') turns.probe(upload.id);
+    if (before.name === 'preparing' && turns.isProbe(upload.id)) this.#probed(status);
+  }
+
+  /** `resumeOnline` may have changed. */
+  follow(): void {
+    if (!this.#deps.resumeOnline()) this.#comeBack.stop();
+    else if (this.#networkFailures().length > 0) this.#comeBack.wait();
+  }
+
+  /** The list goes on. */
+  end(): void {
+    this.#comeBack.stop();
+    this.#deps.turns.release();
+  }
+
+  /** The list goes on, if nothing that had stopped it is left. */
+  endWithoutFailures(): void {
+    const holds = [...this.#deps.uploads()].some(
+      ({status}) => 'error' in status && status.error?.holds === true && status.name !== 'paused',
+    );
+    if (this.#deps.turns.held && !holds) this.end();
+  }
+
+  /** Looks out for nothing any more. */
+  close(): void {
+    this.#comeBack.stop();
+  }
+
+  /** The first failure that blames the surroundings stops everybody: the others go back to the queue and wait. */
+  #begin(by: Upload, error: UploadError): void {
+    if (!error.holds) return;
+    this.#deps.turns.hold();
+    for (const upload of this.#deps.uploads()) if (upload !== by) upload.hold();
+    if (this.#deps.resumeOnline() && blamesNetwork(error.code)) this.#comeBack.wait();
+  }
+
+  /** An automatic try has gone ahead of the held list. Once the server has answered it, the others may follow. */
+  #probed(status: UploadStatus): void {
+    if (isRunning(status) || status.name === 'done') this.end();
+    else if (status.name === 'failed') this.endWithoutFailures();
+  }
+
+  /** Those that the network has stopped, whether or not they try again by themselves. */
+  #networkFailures(): Upload[] {
+    return [...this.#deps.uploads()].filter(
+      ({status}) => (status.name === 'failed' || status.name === 'waiting') && blamesNetwork(status.error.code),
+    );
+  }
+
+  #networkIsBack(): void {
+    for (const upload of this.#networkFailures()) upload.retry();
+    this.end();
+  }
+
+  async #probe(signal: AbortSignal): Promise<boolean> {
+    const [upload] = this.#networkFailures();
+    return upload ? upload.probe(signal) : true;
+  }
+}
