@@ -2,7 +2,7 @@ import type {Limits} from './patience.js';
 import type {Clock, PartRule} from './ports.js';
 
 /** How often an acknowledgement should come from each request, in ms. */
-const rhythm = 2_000;
+const rhythm = 1_500;
 
 /** Bytes of a request on a line of which nothing is known: few enough to be acknowledged within 2 s at 300 kbit/s. */
 const firstBytes = 65_536;
@@ -63,7 +63,7 @@ export class Line {
     return Math.max(this.#deps.limits.stall, Math.min(longestLimit, (3 * bytes * 1000) / rate));
   }
 
-  /** Bytes of a part that should be acknowledged in 2 s, not yet within the bounds of a server. While nothing is known: a few. */
+  /** Bytes of a part that should be acknowledged in 1.5 s, not yet within the bounds of a server. While nothing is known: a few. */
   get partSize(): number {
     return this.#rate === undefined ? firstBytes : (this.#rate * rhythm) / 1000 / Math.max(1, this.#lanes);
   }

@@ -48,10 +48,10 @@ describe('a fast line', () => {
 
   it('gives a part the least time', () => assert.equal(line.limit(8 * MiB), 10_000));
   it('gives a very large one three times what it should take', () => assert.equal(line.limit(100 * MiB), 30_000));
-  it('has parts of 2 s', () => assert.equal(line.partSize, 20 * MiB));
-  it('has parts of 2 s when three share it', () => {
+  it('has parts of 1.5 s', () => assert.equal(line.partSize, 15 * MiB));
+  it('has parts of 1.5 s when three share it', () => {
     line.opened({parallel: 3}, 64 * KiB);
-    assert.equal(Math.round(line.partSize), Math.round((20 * MiB) / 3));
+    assert.equal(Math.round(line.partSize), Math.round((15 * MiB) / 3));
   });
   it('lets a creation carry 1 MiB and no more', () => assert.equal(line.carried, MiB));
 });
@@ -67,8 +67,8 @@ describe('a line of 300 kbit/s', () => {
   it('gives a part the least time', () => assert.equal(line.limit(64 * KiB), 10_000));
   it('gives a long part three times what it should take', () => assert.equal(Math.round(line.limit(MiB)), 3 * 1_950 * 16));
   it('bears more requests when it gets faster', async () => {
-    await request(64 * KiB, 300);
-    assert.equal(width.count, 3);
+    await request(64 * KiB, 200);
+    assert.equal(width.count, 4);
   });
 });
 
@@ -163,7 +163,7 @@ describe('what says nothing of the line', () => {
   it('one of a few bytes counts when it shows that the line is faster', async () => {
     await request(20_000, 1_000);
     await request(10_000, 100);
-    assert.equal(line.partSize, 120_000);
+    assert.equal(line.partSize, 90_000);
   });
   it('one that came after its limit is ignored: the machine slept', async () => {
     await request(64 * KiB, 3_600_000);

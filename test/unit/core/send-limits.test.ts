@@ -90,7 +90,7 @@ describe('the patience of a request', limit, () => {
     assert.equal(first, 48_000);
   });
   it('counts that several parts share the line', async () => {
-    set({size: 19_000_000, head: 250_000, limits: {stall: 1_000}, parts: {parallel: 2, preferred: 4_000_000, max: 8_000_000}});
+    set({size: 19_000_000, head: 250_000, limits: {stall: 1_000}, parts: {parallel: 2, preferred: 3_000_000, max: 8_000_000}});
     scene.protocol.on('open', async ({clock, signal, serve, sent}) => {
       sent(250_000);
       await clock.sleep(50, signal);
@@ -107,7 +107,7 @@ describe('the patience of a request', limit, () => {
     );
     await go();
     await scene.clock.advance(50);
-    assert.deepEqual(limits, [4_800, 4_800]);
+    assert.deepEqual(limits, [3_600, 3_600]);
   });
   it('learns nothing from bytes that an earlier run had brought', async () => {
     set({size: 4_000_000, parts: {parallel: 1, preferred: 1_000_000, max: 1_000_000}});
