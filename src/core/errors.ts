@@ -93,6 +93,11 @@ export class UploadError extends Error {
   get passing(): boolean {
     return facts[this.code].passing;
   }
+
+  /** Where the code is explained: a path in this package with an anchor, such as `docs/errors.md#offline`. It stays the same. */
+  get docs(): string {
+    return `docs/errors.md#${this.code}`;
+  }
 }
 
 /** Gives whatever was thrown a code. Something that is no {@link UploadError} is a mistake in an adapter, and is kept as the cause. */

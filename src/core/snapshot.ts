@@ -17,8 +17,14 @@ export interface Progress {
 /** An error as plain data. */
 export interface ErrorSnapshot {
   readonly code: UploadErrorCode;
+  /** For developers. The element has words for people by code. */
   readonly message: string;
+  /** The HTTP status that was answered, where there was an answer. */
   readonly status?: number;
+  /** Whether `retry()` can help. */
+  readonly retryable: boolean;
+  /** Where the code is explained: `docs/errors.md#offline`. */
+  readonly docs: string;
 }
 
 /** An upload's status as plain data: see `UploadStatus` for what each means. */
@@ -57,8 +63,8 @@ export interface Totals extends Progress {
 }
 
 /** An error as plain data. */
-export const errorSnapshot = ({code, message, status}: UploadError): ErrorSnapshot =>
-  Object.freeze({code, message, ...(status === undefined ? {} : {status})});
+export const errorSnapshot = ({code, message, status, retryable, docs}: UploadError): ErrorSnapshot =>
+  Object.freeze({code, message, ...(status === undefined ? {} : {status}), retryable, docs});
 
 function statusSnapshot(status: UploadStatus): StatusSnapshot {
   switch (status.name) {

@@ -73,22 +73,22 @@ export const english: Messages = {
   },
   errors: {
     offline: 'You are offline. Check the connection, then retry.',
-    network: 'The connection to the server broke. Check it, then retry.',
-    timeout: 'The server stopped answering. Wait a little, then retry.',
-    server: 'The server has a problem. Wait a little, then retry.',
-    'server-busy': 'The server is busy. Wait a little, then retry.',
-    unauthorized: 'The server wants to know who you are. Sign in again, then retry.',
-    rejected: 'The server does not take this file. Remove it, or ask whoever runs this site.',
-    'too-large': 'The file is too large for the server. Remove it, or choose a smaller one.',
-    'not-found': 'The server has forgotten this upload. Retry to send it again.',
-    elsewhere: 'This file is being uploaded in another window. Go on there, or retry to go on here.',
-    corrupt: 'The file was damaged on its way, several times. Retry, perhaps on another network.',
-    protocol: 'The server answered something unexpected. Retry, or ask whoever runs this site.',
-    'file-changed': 'The file changed while it was uploaded. Remove it and add it again.',
-    'file-unreadable': 'The file cannot be read. Check that it is still there, then retry.',
-    unexpected: 'Something unexpected happened. Retry, or reload the page.',
-    'worker-unavailable': 'The file is checked without a background thread. Nothing to do.',
-    'storage-unavailable': 'This upload cannot be remembered after a reload. Keep the page open.',
+    network: 'The connection to the server was lost. Check it, then retry.',
+    timeout: 'The server does not answer. Wait a moment, then retry.',
+    server: 'Something went wrong on the server. Wait a moment, then retry.',
+    'server-busy': 'The server is busy. Wait a moment, then retry.',
+    unauthorized: 'You are signed out, or may not upload here. Sign in, then retry.',
+    rejected: 'The server does not accept this file. Remove it, or ask whoever runs this site.',
+    'too-large': 'The server does not accept files this large. Remove it, or choose a smaller one.',
+    'not-found': 'The server no longer has this upload. Retry to send it from the start.',
+    elsewhere: 'This file is being uploaded in another window. Continue there, or retry to continue here.',
+    corrupt: 'The file arrived damaged, more than once. Retry, on another network if you can.',
+    protocol: 'The server gave an answer that makes no sense. Check that you are signed in to this site and network, then retry.',
+    'file-changed': 'The file has changed since you added it. Remove it, then add it again.',
+    'file-unreadable': 'The file cannot be read. Check that it is still where it was, then retry.',
+    unexpected: 'Something unexpected happened. Retry, or reload the page and add the file again.',
+    'worker-unavailable': 'Checking files is slower than usual on this page. There is nothing you need to do.',
+    'storage-unavailable': 'This upload cannot continue after a reload. Keep this page open until it is done.',
   },
   rejects: {
     type: 'This kind of file is not accepted.',
@@ -138,7 +138,7 @@ export function withOverrides(overrides: MessageOverrides = {}): Messages {
 }
 
 /** What happened and what to do. Names the HTTP status where there was one. */
-export const errorText = ({errors, withStatus}: Messages, {code, status}: ErrorSnapshot): string =>
+export const errorText = ({errors, withStatus}: Messages, {code, status}: Pick<ErrorSnapshot, 'code' | 'status'>): string =>
   status === undefined ? errors[code] : withStatus(errors[code], status);
 
 /** A status in words. `held`: another upload's failure has stopped the list. */

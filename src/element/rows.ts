@@ -1,7 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {guard} from 'lit/directives/guard.js';
 import {repeat} from 'lit/directives/repeat.js';
-import {UploadError} from '../core/errors.js';
 import type {StatusSnapshot, Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {Act} from './engines.js';
 import {splitName, visibleName} from './file-name.js';
@@ -114,17 +113,15 @@ function mainAct(status: StatusSnapshot, manual: boolean): RowAction | undefined
     case 'waiting':
       return 'retry';
     case 'failed':
-      return canRetry(status.error.code) ? 'retry' : undefined;
+      return status.error.retryable ? 'retry' : undefined;
     default:
       return undefined;
   }
 }
 
-const canRetry = (code: UploadError['code']): boolean => new UploadError(code, '').retryable;
-
 /** What the last button does: end it as long as it can go on, take it off the list when it cannot. */
 const lastAct = (status: StatusSnapshot): RowAction =>
-  status.name === 'done' || status.name === 'canceled' || (status.name === 'failed' && !canRetry(status.error.code)) ? 'clear' : 'cancel';
+  status.name === 'done' || status.name === 'canceled' || (status.name === 'failed' && !status.error.retryable) ? 'clear' : 'cancel';
 
 function buttonsFor({id, status}: UploadSnapshot, name: string, {messages, manual, act}: View): TemplateResult {
   const button = (action: RowAction): TemplateResult => {

@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
-import type {UploadErrorCode} from '../../../src/core/errors.js';
-import type {StatusSnapshot, Totals, UploadSnapshot} from '../../../src/core/snapshot.js';
+import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
+import {errorSnapshot, type StatusSnapshot, type Totals, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import {Announcer, type Said} from '../../../src/element/announcer.js';
 import {formatFor} from '../../../src/element/format.js';
 import {english} from '../../../src/element/messages.js';
@@ -16,7 +16,7 @@ const statuses = {
   done: {name: 'done', result},
 } as const satisfies Record<string, StatusSnapshot>;
 
-const failed = (code: UploadErrorCode): StatusSnapshot => ({name: 'failed', error: {code, message: ''}});
+const failed = (code: UploadErrorCode): StatusSnapshot => ({name: 'failed', error: errorSnapshot(new UploadError(code, ''))});
 
 const upload = (name: string, status: StatusSnapshot, confirmed = 0): UploadSnapshot => ({
   ...{id: name, name, size: 100, type: '', path: '', status, speed: 0, remaining: null},
@@ -206,6 +206,6 @@ describe('the live regions of the element', () => {
     await until(() => changes > 0, 'the alert');
     observer.disconnect();
     expect([changes, statusOf(element)]).to.deep.equal([1, 'failed']);
-    expect(region.textContent).to.equal('a.txt was not uploaded. The server has a problem. Wait a little, then retry. (HTTP 500)');
+    expect(region.textContent).to.equal('a.txt was not uploaded. Something went wrong on the server. Wait a moment, then retry. (HTTP 500)');
   });
 });

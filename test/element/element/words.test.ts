@@ -1,5 +1,6 @@
 import {expect, fixture, html} from '@open-wc/testing';
-import type {StatusSnapshot} from '../../../src/core/snapshot.js';
+import {UploadError} from '../../../src/core/errors.js';
+import {errorSnapshot, type StatusSnapshot} from '../../../src/core/snapshot.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import {splitName, visibleName} from '../../../src/element/file-name.js';
 import {formatFor, percentOf} from '../../../src/element/format.js';
@@ -156,12 +157,12 @@ describe('the texts', () => {
   });
 
   it('name the HTTP status where there was one', () => {
-    expect(errorText(english, {code: 'server', message: '', status: 500})).to.equal(`${english.errors.server} (HTTP 500)`);
-    expect(errorText(english, {code: 'server', message: ''})).to.equal(english.errors.server);
+    expect(errorText(english, {code: 'server', status: 500})).to.equal(`${english.errors.server} (HTTP 500)`);
+    expect(errorText(english, {code: 'server'})).to.equal(english.errors.server);
   });
 
   const result = {url: null, verified: 'length', digest: null, clientDigest: null, server: null} as const;
-  const error = {code: 'network', message: ''} as const;
+  const error = errorSnapshot(new UploadError('network', ''));
   const cases: readonly (readonly [status: StatusSnapshot, held: boolean, text: string])[] = [
     [{name: 'queued'}, false, 'Waiting'],
     [{name: 'queued'}, true, 'On hold'],

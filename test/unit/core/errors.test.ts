@@ -29,6 +29,7 @@ describe('what follows from a code', () => {
     it(`${code} ${holds ? 'holds the whole list' : 'ends this upload only'}`, () => assert.equal(error.holds, holds));
     it(`${code} ${retryable ? 'may be tried again' : 'cannot be mended'}`, () => assert.equal(error.retryable, retryable));
     it(`${code} ${passing ? 'may' : 'does not'} pass by itself`, () => assert.equal(error.passing, passing));
+    it(`${code} has a place in the docs`, () => assert.equal(error.docs, `docs/errors.md#${code}`));
   }
 });
 
