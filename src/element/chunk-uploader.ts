@@ -35,6 +35,7 @@ import {styles} from './styles.js';
  * @fires {UploadEvent<'upload-change'>} upload-change - An upload has joined the list, or its status has changed.
  * @fires {UploadEvent<'upload-progress'>} upload-progress - Numbers have moved. At most once per frame and upload.
  * @fires {UploadEvent<'upload-error'>} upload-error - An upload failed. `detail.error.code` says why; `retry()` goes on.
+ * @fires {UploadEvent<'upload-warning'>} upload-warning - Uploads go on with less than they could have. `detail.error.code` says what.
  * @fires {UploadEvent<'upload-done'>} upload-done - The server has the whole file. `detail.result.url` says where.
  * @fires {UploadEvent<'upload-restore'>} upload-restore - Reserved: an upload of an earlier page load is listed again.
  * @fires {UploadEvent<'uploads-settled'>} uploads-settled - Every upload is done, canceled or failed. `detail.totals`.

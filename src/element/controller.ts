@@ -1,4 +1,5 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
+import type {UploadError} from '../core/errors.js';
 import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {Settings} from '../core/settings.js';
 import {CountedSlots} from '../core/slots.js';
@@ -153,6 +154,7 @@ export class UploadsController implements ReactiveController {
       settings: this.#settings,
       headers: () => this.#host.headers,
       withCredentials: () => this.#host.withCredentials,
+      onFallback: (error) => this.#warn(error),
     });
     this.#engines.use({...wired, key: target.key});
     this.#listen(wired);
@@ -171,11 +173,17 @@ export class UploadsController implements ReactiveController {
     uploader.on('error', (detail) => this.#tell('upload-error', detail));
     uploader.on('done', (detail) => this.#tell('upload-done', detail));
     uploader.on('settled', () => this.#tell('uploads-settled', {totals: this.progress}));
-    uploader.on('warning', ({error}) => warnOnce(error.message));
+    uploader.on('warning', ({error}) => this.#warn(error));
     uploader.on('remove', ({upload}) => {
       this.#engines.forget(upload.id);
       this.#host.requestUpdate();
     });
+  }
+
+  /** For the page by an event, and for whoever develops it on the console. */
+  #warn(error: UploadError): void {
+    warnOnce(error.message);
+    this.#tell('upload-warning', {error});
   }
 
   #reject(file: UploadEvents['upload-reject']['file'], code: RejectReason['code']): void {

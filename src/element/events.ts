@@ -28,6 +28,8 @@ export interface UploadEvents {
   'upload-progress': {readonly upload: UploadSnapshot};
   /** An upload has failed and does not try again by itself. */
   'upload-error': {readonly upload: UploadSnapshot; readonly error: UploadError};
+  /** Something goes on with less than it could have: `worker-unavailable`, `storage-unavailable`. Nothing stops because of it. */
+  'upload-warning': {readonly error: UploadError};
   /** The server has said "complete". */
   'upload-done': {readonly upload: UploadSnapshot; readonly result: UploadResult};
   /** Reserved: an upload of an earlier page load is in the list again. Not dispatched yet. */

@@ -1,3 +1,4 @@
+import type {UploadError} from '../core/errors.js';
 import type {Limits} from '../core/patience.js';
 import type {DigestAlgorithm, Hasher, Protocol, ResumeStore, Slots} from '../core/ports.js';
 import type {Settings} from '../core/settings.js';
@@ -43,6 +44,8 @@ export interface Wiring {
   readonly settings: Settings;
   /** Where they are not to be the usual ones. */
   readonly limits: Partial<WaitLimits>;
+  /** Digests are made with less than they could be. Told once. */
+  readonly onFallback: (error: UploadError) => void;
 }
 
 /** Where the hasher of an engine works, and why not elsewhere. */
@@ -86,9 +89,9 @@ export function wire(wiring: Wiring): Wired {
   return {uploader, hasher};
 }
 
-function hasherFor({hash, workerSrc, limits: {handshake, silence}}: Wiring): HasherState {
+function hasherFor({hash, workerSrc, limits: {handshake, silence}, onFallback}: Wiring): HasherState {
   const worker = typeof workerSrc === 'function' ? {workerFactory: workerSrc} : workerSrc === '' ? {} : {workerSrc};
-  const options = {...worker, handshake, silence, onFallback: ({message}: {message: string}) => warnOnce(message)};
+  const options = {...worker, handshake, silence, onFallback};
   try {
     return workerHasher({...options, algorithm: hash});
   } catch (error) {

@@ -22,11 +22,12 @@ holds<
     Same<Detail<'upload-change'>, {readonly upload: UploadSnapshot}>,
     Same<Detail<'upload-progress'>, {readonly upload: UploadSnapshot}>,
     Same<Detail<'upload-error'>, {readonly upload: UploadSnapshot; readonly error: UploadError}>,
+    Same<Detail<'upload-warning'>, {readonly error: UploadError}>,
     Same<Detail<'upload-done'>, {readonly upload: UploadSnapshot; readonly result: UploadResult}>,
     Same<Detail<'upload-restore'>, {readonly upload: UploadSnapshot}>,
     Same<Detail<'uploads-settled'>, {readonly totals: Totals}>,
   ]
->(true, true, true, true, true, true, true, true);
+>(true, true, true, true, true, true, true, true, true);
 
 // Every event there is stands above: one that is added stops the compiler here.
 type Tested =
@@ -35,6 +36,7 @@ type Tested =
   | 'upload-change'
   | 'upload-progress'
   | 'upload-error'
+  | 'upload-warning'
   | 'upload-done'
   | 'upload-restore'
   | 'uploads-settled';

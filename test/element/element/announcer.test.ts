@@ -206,6 +206,8 @@ describe('the live regions of the element', () => {
     await until(() => changes > 0, 'the alert');
     observer.disconnect();
     expect([changes, statusOf(element)]).to.deep.equal([1, 'failed']);
-    expect(region.textContent).to.equal('a.txt was not uploaded. Something went wrong on the server. Wait a moment, then retry. (HTTP 500)');
+    expect(region.textContent).to.equal(
+      'a.txt was not uploaded. Something went wrong on the server. Wait a moment, then retry. (HTTP 500)',
+    );
   });
 });

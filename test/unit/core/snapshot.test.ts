@@ -25,8 +25,7 @@ describe('an error as plain data', () => {
   it('has code, words and status, whether a retry can help, and where to read on', () =>
     assert.deepEqual(errorSnapshot(error), {code: 'server', message: 'HTTP 500.', status: 500, retryable: true, docs}));
   it('has no status where there was no answer', () => assert.equal('status' in errorSnapshot(new UploadError('network', 'cut')), false));
-  it('says that no retry can help where none can', () =>
-    assert.equal(errorSnapshot(new UploadError('too-large', 'no')).retryable, false));
+  it('says that no retry can help where none can', () => assert.equal(errorSnapshot(new UploadError('too-large', 'no')).retryable, false));
   it('is frozen', () => assert.equal(Object.isFrozen(errorSnapshot(error)), true));
 });
 
