@@ -1,4 +1,5 @@
 import type {Totals, UploadSnapshot} from '../core/snapshot.js';
+import {waitOf} from './countdown.js';
 import {visibleName} from './file-name.js';
 import {percentOf, type Format} from './format.js';
 import {errorText, type Messages} from './messages.js';
@@ -16,6 +17,8 @@ export interface Hearing {
   readonly totals: Totals;
   readonly messages: Messages;
   readonly format: Format;
+  /** ms since the epoch. */
+  readonly now: number;
 }
 
 type Name = UploadSnapshot['status']['name'];
@@ -25,6 +28,7 @@ const quiet = 10_000;
 
 /**
  * Turns snapshots into sentences for people who do not see the bar: started, a quarter, half and three quarters of the whole, paused,
+ * waiting to try again,
  * canceled, done, and each failure once. Several files at a time make one sentence.
  */
 export class Announcer {
@@ -39,16 +43,19 @@ export class Announcer {
   }
 
   /** Looks at the list as it is now and says what is new since the last look. What was said stands until there is something new. */
-  look(uploads: readonly UploadSnapshot[], {totals, messages, format}: Hearing): Said {
+  look(uploads: readonly UploadSnapshot[], {totals, messages, format, now}: Hearing): Said {
     const turned = (...names: readonly Name[]): readonly UploadSnapshot[] =>
       uploads.filter(({id, status}) => names.includes(status.name) && !names.includes(this.#names.get(id) ?? 'queued'));
     const {said} = messages;
     const about = (some: readonly UploadSnapshot[], sentence: (files: string) => string): readonly string[] =>
       some[0] ? [sentence(some.length === 1 ? visibleName(some[0].name) : said.files(some.length))] : [];
     const started = this.#started(uploads);
+    const waiting = turned('waiting');
+    const soonest = Math.min(...waiting.map((upload) => waitOf(upload, now)));
     const polite = [
       ...about(started, said.started),
       ...about(turned('paused'), said.paused),
+      ...about(waiting, (files) => said.waiting(files, format.countdown(soonest))),
       ...about(turned('canceled'), said.canceled),
       ...about(turned('done'), said.done),
       ...this.#share(totals, started.length > 0).map((share) => said.share(format.percent(share))),

@@ -5,6 +5,7 @@ import {Announcer, type Said} from './announcer.js';
 import {obeyCommands} from './commands.js';
 import {UploadsController} from './controller.js';
 import {DropZone} from './drop-zone.js';
+import {Countdown} from './countdown.js';
 import type {Act} from './engines.js';
 import {entrance, notice} from './entrance.js';
 import type {Folder} from './events.js';
@@ -104,6 +105,7 @@ export class ChunkUploader extends UploaderFormControl {
     super();
     obeyCommands(this);
     new FocusKeeper(this);
+    new Countdown(this);
   }
 
   /** All uploads as plain, frozen data, in the order they were added. */
@@ -225,7 +227,14 @@ export class ChunkUploader extends UploaderFormControl {
 
   #look(): View {
     const {manual, progress: totals} = this;
-    return {messages: this.#messages, format: formatFor(languageOf(this)), totals, manual, act: (act, id) => this[act](id)};
+    return {
+      messages: this.#messages,
+      format: formatFor(languageOf(this)),
+      totals,
+      manual,
+      now: Date.now(),
+      act: (act, id) => this[act](id),
+    };
   }
 
   /** Properties that were set before the upgrade, or in this task, count for what is asked next. */

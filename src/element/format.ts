@@ -1,3 +1,5 @@
+import {secondsIn} from './countdown.js';
+
 /** Numbers as people of one language read them. */
 export interface Format {
   /** Three digits at most, in units of 1,000. */
@@ -8,6 +10,8 @@ export interface Format {
   speed(bytesPerSecond: number): string;
   /** A time span in ms, roughly: a person wants to know "3 min", not "187 s". */
   duration(ms: number): string;
+  /** A wait in ms, to the second. */
+  countdown(ms: number): string;
 }
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
@@ -30,6 +34,7 @@ function formatOf(language: string | undefined): Format {
     numbers.set(key, format);
     return format.format(value);
   };
+  const inUnits = (parts: readonly Span[]): string => parts.map(([value, unit]) => inUnit(value, unit)).join(' ');
   const percents = new Intl.NumberFormat(language, {style: 'percent', maximumFractionDigits: 0});
   return {
     bytes(bytes) {
@@ -41,10 +46,8 @@ function formatOf(language: string | undefined): Format {
       const {value, unit} = scaled(bytesPerSecond);
       return inUnit(value, `${unit}-per-second`);
     },
-    duration: (ms) =>
-      spans(ms)
-        .map(([value, unit]) => inUnit(value, unit))
-        .join(' '),
+    duration: (ms) => inUnits(spans(ms)),
+    countdown: (ms) => inUnits(minutesAndSeconds(secondsIn(ms))),
   };
 }
 
@@ -59,7 +62,15 @@ function scaled(bytes: number): {value: number; unit: (typeof units)[number]} {
   return {value, unit: units[index] ?? 'byte'};
 }
 
-function spans(ms: number): readonly (readonly [value: number, unit: 'second' | 'minute' | 'hour'])[] {
+type Span = readonly [value: number, unit: 'second' | 'minute' | 'hour'];
+
+function minutesAndSeconds(seconds: number): readonly Span[] {
+  const rest = seconds % 60;
+  const minutes = (seconds - rest) / 60;
+  return [...(minutes > 0 ? [[minutes, 'minute'] as const] : []), ...(rest > 0 || minutes === 0 ? [[rest, 'second'] as const] : [])];
+}
+
+function spans(ms: number): readonly Span[] {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 10) return [[seconds, 'second']];
   if (seconds <= 55) return [[Math.ceil(seconds / 5) * 5, 'second']];

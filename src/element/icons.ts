@@ -8,6 +8,7 @@ const shapes = {
   file: svg`<path d="M11.5 3H6.5A1.5 1.5 0 0 0 5 4.5v11A1.5 1.5 0 0 0 6.5 17h7a1.5 1.5 0 0 0 1.5-1.5v-9zm0 0v3.5H15" />`,
   check: svg`<path d="m5 10.5 3.5 3.5L15.5 6.5" />`,
   alert: svg`<path d="M10 6v5m0 2.9v.1M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z" />`,
+  clock: svg`<path d="M10 6v4l2.5 2.5M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15z" />`,
   pause: svg`<path d="M7.5 5.5v9m5-9v9" />`,
   play: svg`<path d="M7 5v10l8-5z" />`,
   retry: svg`<path d="M15.5 10a5.5 5.5 0 1 1-1.6-3.9L15.5 7.700M15.5 4.200V7.700H12" />`,
@@ -47,6 +48,7 @@ export const actionIcon = (action: RowAction): TemplateResult => icon(actionShap
 export function statusIcon(name: StatusSnapshot['name']): TemplateResult {
   if (name === 'done') return icon(shapes.check);
   if (name === 'failed') return icon(shapes.alert);
+  if (name === 'waiting') return icon(shapes.clock);
   if (name === 'paused') return icon(shapes.pause);
   return icon(shapes.file);
 }

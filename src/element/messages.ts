@@ -25,6 +25,10 @@ export interface Messages {
   readonly uploadingName: (name: string) => string;
   readonly ofSize: (confirmed: string, size: string) => string;
   readonly left: (duration: string) => string;
+  /** Counts down, once a second. */
+  readonly tryingAgain: (duration: string) => string;
+  /** The button that does not wait for it. */
+  readonly tryNow: string;
   readonly doneOf: (done: number, all: number) => string;
   readonly held: string;
   readonly withStatus: (text: string, status: number) => string;
@@ -35,6 +39,7 @@ export interface Messages {
     readonly started: (files: string) => string;
     readonly share: (percent: string) => string;
     readonly paused: (files: string) => string;
+    readonly waiting: (files: string, duration: string) => string;
     readonly canceled: (files: string) => string;
     readonly done: (files: string) => string;
     readonly failed: (name: string, reason: string) => string;
@@ -111,6 +116,8 @@ export const english: Messages = {
   uploadingName: (name) => `Uploading ${name}`,
   ofSize: (confirmed, size) => `${confirmed} of ${size}`,
   left: (duration) => `${duration} left`,
+  tryingAgain: (duration) => `Trying again in ${duration}`,
+  tryNow: 'Try now',
   doneOf: (done, all) => `${done} of ${all} done`,
   held: 'Stopped by a failure',
   withStatus: (text, status) => `${text} (HTTP ${status})`,
@@ -120,6 +127,7 @@ export const english: Messages = {
     started: (files) => `Uploading ${files}.`,
     share: (percent) => `${percent} uploaded.`,
     paused: (files) => `Paused ${files}.`,
+    waiting: (files, duration) => `Trying ${files} again in ${duration}.`,
     canceled: (files) => `Canceled ${files}.`,
     done: (files) => `Uploaded ${files}.`,
     failed: (name, reason) => `${name} was not uploaded. ${reason}`,

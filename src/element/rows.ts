@@ -3,6 +3,7 @@ import {guard} from 'lit/directives/guard.js';
 import {repeat} from 'lit/directives/repeat.js';
 import type {StatusSnapshot, Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {Act} from './engines.js';
+import {secondsIn, waitOf} from './countdown.js';
 import {splitName, visibleName} from './file-name.js';
 import {percentOf, type Format} from './format.js';
 import {actionIcon, statusIcon} from './icons.js';
@@ -14,6 +15,8 @@ export interface View {
   readonly format: Format;
   readonly totals: Totals;
   readonly manual: boolean;
+  /** ms since the epoch. */
+  readonly now: number;
   /** Does something with one upload, or with all of them. */
   readonly act: (act: Act, id?: string) => void;
 }
@@ -54,7 +57,10 @@ export const list = (uploads: readonly UploadSnapshot[], view: View): TemplateRe
     ${repeat(
       uploads,
       ({id}) => id,
-      (upload) => guard([upload, view.totals.held, view.messages, view.format, view.manual], () => row(upload, view)),
+      (upload) =>
+        guard([upload, secondsIn(waitOf(upload, view.now)), view.totals.held, view.messages, view.format, view.manual], () =>
+          row(upload, view),
+        ),
     )}
   </ul>`;
 
@@ -68,9 +74,9 @@ function row(upload: UploadSnapshot, view: View): TemplateResult {
     <span part="icon">${statusIcon(status.name)}</span>
     ${nameOf(name)}
     <span part="actions">${buttonsFor(upload, name, view)}</span>
-    ${bar({...progress, size, over, label: messages.uploadingName(name), text: facts.map(({text}) => text).join(', ')})}
+    ${bar({...progress, size, over, label: messages.uploadingName(name), text: facts.map(({text, still = text}) => still).join(', ')})}
     <span part="meta">${facts.map(({part, text}) => html`<span part=${part}><bdi>${text}</bdi></span> `)}</span>
-    ${status.name === 'failed' ? html`<span part="error">${errorText(messages, status.error)}</span>` : nothing}
+    ${status.name === 'failed' || status.name === 'waiting' ? html`<span part="error">${errorText(messages, status.error)}</span>` : nothing}
   </li>`;
 }
 
@@ -82,17 +88,23 @@ function nameOf(name: string): TemplateResult {
 interface Fact {
   readonly part: 'status' | 'size' | 'speed' | 'remaining';
   readonly text: string;
+  /** What the bar says instead, which would be read aloud every second. */
+  readonly still?: string;
 }
 
 /** What is told of an upload in words, also to those who do not see the bar. Bytes are confirmed ones. */
-function factsOf({status, progress, size, speed, remaining}: UploadSnapshot, {messages, format, totals}: View): readonly Fact[] {
+function factsOf(upload: UploadSnapshot, {messages, format, totals, now}: View): readonly Fact[] {
+  const {status, progress, size, speed, remaining} = upload;
+  const wait = waitOf(upload, now);
   const words = statusText(messages, status, totals.held);
   const whole = format.bytes(size);
   const moving = status.name === 'sending';
   const begun = status.name !== 'done' && status.name !== 'canceled' && progress.confirmed > 0;
   const percent = format.percent(percentOf(progress.confirmed, size, status.name === 'done'));
   return [
-    {part: 'status', text: begun ? `${words} ${percent}` : words},
+    wait > 0
+      ? {part: 'status', text: messages.tryingAgain(format.countdown(wait)), still: words}
+      : {part: 'status', text: begun ? `${words} ${percent}` : words},
     {part: 'size', text: begun ? messages.ofSize(format.bytes(progress.confirmed), whole) : whole},
     ...(moving && speed > 0 ? [{part: 'speed', text: format.speed(speed)} as const] : []),
     ...(moving && remaining !== null ? [{part: 'remaining', text: messages.left(format.duration(remaining))} as const] : []),
@@ -124,20 +136,21 @@ const lastAct = (status: StatusSnapshot): RowAction =>
   status.name === 'done' || status.name === 'canceled' || (status.name === 'failed' && !status.error.retryable) ? 'clear' : 'cancel';
 
 function buttonsFor({id, status}: UploadSnapshot, name: string, {messages, manual, act}: View): TemplateResult {
+  const waiting = status.name === 'waiting';
   const button = (action: RowAction): TemplateResult => {
-    const words = messages.actionOn(messages.actions[action], name);
+    const words = waiting && action === 'retry' ? messages.tryNow : messages.actions[action];
     return html`<button
       part="action action-${action}"
       type="button"
-      aria-label=${words}
-      title=${messages.actions[action]}
+      aria-label=${messages.actionOn(words, name)}
+      title=${words}
       @click=${() => act(action, id)}
     >
       ${actionIcon(action)}
     </button>`;
   };
   const main = mainAct(status, manual);
-  return html`${main ? button(main) : nothing}${button(lastAct(status))}`;
+  return html`${main ? button(main) : nothing}${waiting ? button('pause') : nothing}${button(lastAct(status))}`;
 }
 
 /** The line about all uploads. */

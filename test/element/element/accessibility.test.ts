@@ -33,6 +33,14 @@ const situations: Record<string, () => Promise<Scene>> = {
     await becomes(made.element, 'failed');
     return made;
   },
+  async 'with a file that waits to try again'() {
+    const made = await scene({retries: '1'}, {holding: true});
+    made.element.limits = {backOff: 30_000};
+    made.element.add([file('a.txt'), file('b.txt')]);
+    (await nextPart(made.backend)).fail('server', 503);
+    await becomes(made.element, 'waiting');
+    return made;
+  },
   async 'with finished and canceled files'() {
     const made = await scene();
     made.element.add([file('a.txt'), file('b.txt')]);

@@ -18,6 +18,10 @@ const statuses = {
 
 const failed = (code: UploadErrorCode): StatusSnapshot => ({name: 'failed', error: errorSnapshot(new UploadError(code, ''))});
 
+const waiting = (until: number): StatusSnapshot => ({
+  ...{name: 'waiting', error: errorSnapshot(new UploadError('server-busy', '')), attempt: 1, until},
+});
+
 const upload = (name: string, status: StatusSnapshot, confirmed = 0): UploadSnapshot => ({
   ...{id: name, name, size: 100, type: '', path: '', status, speed: 0, remaining: null},
   progress: {size: 100, hashed: 0, sent: 0, confirmed},
@@ -35,7 +39,7 @@ function listener(): {hear: (...uploads: readonly UploadSnapshot[]) => Said; pas
   let now = 0;
   const announcer = new Announcer(() => now);
   return {
-    hear: (...uploads) => announcer.look(uploads, {totals: totalsOf(uploads), messages: english, format: formatFor('en')}),
+    hear: (...uploads) => announcer.look(uploads, {totals: totalsOf(uploads), messages: english, format: formatFor('en'), now: 0}),
     pass: (ms) => (now += ms),
   };
 }
@@ -85,6 +89,25 @@ describe('what is said of several files', () => {
     const {hear} = listener();
     hear(upload('a', statuses.sending), upload('b', statuses.queued));
     expect(hear(upload('a', statuses.done), upload('b', statuses.sending)).polite).to.equal('Uploading b. Uploaded a.');
+  });
+});
+
+describe('what is said of files that wait to try again', () => {
+  it('names the file and the time', () => {
+    const {hear} = listener();
+    hear(upload('a', statuses.sending));
+    expect(hear(upload('a', waiting(12_000))).polite).to.equal('Trying a again in 12 sec.');
+  });
+
+  it('is the soonest time of several', () => {
+    const {hear} = listener();
+    expect(hear(upload('a', waiting(90_000)), upload('b', waiting(65_000))).polite).to.equal('Trying 2 files again in 1 min 5 sec.');
+  });
+
+  it('is said again when the next try has failed, too', () => {
+    const {hear} = listener();
+    const said = [waiting(1_000), statuses.sending, waiting(2_000)].map((status) => hear(upload('a', status)).polite);
+    expect(said).to.deep.equal(['Trying a again in 1 sec.', 'Uploading a.', 'Trying a again in 2 sec.']);
   });
 });
 

@@ -57,6 +57,23 @@ describe('a duration', () => {
   }
 });
 
+describe('a countdown', () => {
+  const cases: readonly (readonly [ms: number, text: string])[] = [
+    [0, '0 sec'],
+    [1, '1 sec'],
+    [11_001, '12 sec'],
+    [59_000, '59 sec'],
+    [59_001, '1 min'],
+    [61_000, '1 min 1 sec'],
+    [300_000, '5 min'],
+  ];
+  for (const [ms, text] of cases) {
+    it(`of ${ms} ms is at "${text}"`, () => {
+      expect(formatFor('en').countdown(ms)).to.equal(text);
+    });
+  }
+});
+
 describe('other numbers', () => {
   it('a speed has a unit per second', () => {
     expect(formatFor('en').speed(2_345_678)).to.equal('2.35 MB/s');
