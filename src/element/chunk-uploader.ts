@@ -7,15 +7,16 @@ import {UploadsController} from './controller.js';
 import {DropZone} from './drop-zone.js';
 import {Countdown} from './countdown.js';
 import type {Act} from './engines.js';
-import {entrance, notice} from './entrance.js';
+import {entrance} from './entrance.js';
 import type {Folder} from './events.js';
-import {visibleName} from './file-name.js';
 import {fromList, givenFile, isOne, newFile, type Addable} from './files-from.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {UploaderFormControl, type ValidityWords} from './form-control.js';
 import {formatFor} from './format.js';
 import {languageOf} from './language.js';
 import {withOverrides, type Messages} from './messages.js';
+import {Notice} from './notice.js';
+import {PageLife} from './page-life.js';
 import {list, total, type View} from './rows.js';
 import {showStates} from './states.js';
 import {styles} from './styles.js';
@@ -89,23 +90,24 @@ export class ChunkUploader extends UploaderFormControl {
   static override styles = styles;
 
   readonly #uploads = new UploadsController(this, {
-    refused: (name, code) => this.#refuse(name, this.#messages.rejects[code]),
+    refused: (name, code) => this.#notice.refuse(name, this.#messages.rejects[code]),
     changed: () => this.updateFormValue(),
   });
   readonly #announcer = new Announcer();
+  readonly #notice = new Notice(this);
   readonly #zone = new DropZone(this, {isOpen: () => this.open, onFiles: (files, folders) => void this.#bring(files, folders)});
   /** What was asked for before the element was in the page. */
   readonly #early: (() => void)[] = [];
   #messages: Messages = withOverrides();
   #view = this.#look();
   #said: Said = {polite: '', alert: ''};
-  #refused: readonly string[] = [];
 
   constructor() {
     super();
     obeyCommands(this);
     new FocusKeeper(this);
     new Countdown(this);
+    new PageLife(this);
   }
 
   /** All uploads as plain, frozen data, in the order they were added. */
@@ -207,7 +209,7 @@ export class ChunkUploader extends UploaderFormControl {
     const {uploads} = this;
     const view = this.#view;
     return html`<div part="base">
-      ${this.#entrance()} ${notice(this.#refused, view.messages, () => this.#dismiss())}
+      ${this.#entrance()} ${this.#notice.render(view.messages)}
       ${uploads.length > 1 || (this.manual && view.totals.count.queued > 0) ? total(uploads, view) : nothing}
       ${uploads.length > 0 ? list(uploads, view) : nothing}
       <div class="hidden" role="status">${this.#said.polite}</div>
@@ -244,27 +246,14 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   #bring(files: readonly NewFile[], folders: readonly Folder[]): readonly UploadSnapshot[] {
-    this.#refused = [];
+    this.#notice.clear();
     this.#settle();
     return this.#uploads.add(files, folders);
   }
 
   #act(act: Act, id?: string): void {
-    if (this.#early.length > 0) {
-      this.#early.push(() => this.#act(act, id));
-      return;
-    }
+    if (this.#early.length > 0) return void this.#early.push(() => this.#act(act, id));
     this.#settle();
     this.#uploads.act(act, id);
-  }
-
-  #refuse(name: string, reason: string): string {
-    this.#refused = [...this.#refused, this.#messages.notAdded(visibleName(name), reason)];
-    return reason;
-  }
-
-  #dismiss(): void {
-    this.#refused = [];
-    this.requestUpdate();
   }
 }

@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import {actionIcon, uploadIcon} from './icons.js';
+import {uploadIcon} from './icons.js';
 import type {Messages} from './messages.js';
 
 /** What the entrance looks at and calls. */
@@ -42,15 +42,4 @@ export function entrance({accept, multiple, directory, capture, open, onClick, o
       @input=${(event: Event) => event.stopPropagation()}
     />
   </div>`;
-}
-
-/** Tells of files that were refused, at once to those who listen. Empty, it takes no room. */
-export function notice(refused: readonly string[], messages: Messages, dismiss: () => void): TemplateResult {
-  const content = html`<ul role="list">
-      ${refused.map((text) => html`<li>${text}</li>`)}
-    </ul>
-    <button part="action" type="button" aria-label=${messages.dismiss} title=${messages.dismiss} @click=${dismiss}>
-      ${actionIcon('clear')}
-    </button>`;
-  return html`<div part="notice" role="alert">${refused.length > 0 ? content : nothing}</div>`;
 }

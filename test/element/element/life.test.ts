@@ -242,7 +242,7 @@ describe('a hundred elements that come, upload, and go', function () {
         parent?.append(element);
         await element.updateComplete;
       }
-      expect(listeners.left()).to.deep.equal([]);
+      expect(listeners.left().sort()).to.deep.equal(['document visibilitychange', 'window beforeunload']);
       expect(backend.parts[0]?.signal.aborted).to.equal(false);
     } finally {
       listeners.stop();

@@ -69,3 +69,36 @@ export function recordWorkers(): WorkerRecord {
   };
   return {made: () => made, alive: () => alive.size, stop: () => void (globalThis.Worker = real)};
 }
+
+/** Screen wake locks that were asked for since. They are real ones. */
+export interface WakeLockRecord {
+  /** How many the browser has granted. */
+  granted(): number;
+  /** How many of them are held now. */
+  held(): number;
+  stop(): void;
+}
+
+/** Records from now on which wake locks are granted. `refuse`: the browser has none to give. */
+export function recordWakeLocks({refuse = false} = {}): WakeLockRecord {
+  const {wakeLock} = navigator;
+  const real = wakeLock.request.bind(wakeLock);
+  const granted: WakeLockSentinel[] = [];
+  Object.assign(wakeLock, {
+    request: async () => {
+      if (refuse) throw new DOMException('The battery is low', 'NotAllowedError');
+      const sentinel = await real('screen');
+      granted.push(sentinel);
+      return sentinel;
+    },
+  });
+  const held = (): number => granted.filter(({released}) => !released).length;
+  return {granted: () => granted.length, held, stop: () => void Reflect.deleteProperty(wakeLock, 'request')};
+}
+
+/** Lets the page believe that nobody sees it, or somebody does. The function that comes back ends the belief. */
+export function believeHidden(hidden: boolean): () => void {
+  Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+  return () => void Reflect.deleteProperty(document, 'hidden');
+}
