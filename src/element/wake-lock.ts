@@ -26,7 +26,7 @@ async function settle(): Promise<void> {
   if (settling) return;
   settling = true;
   try {
-    await undefined; // an element that only moves gives up what it wants, and wants it again
+    await Promise.resolve(); // an element that only moves gives up what it wants, and wants it again
     while (wanted() !== held()) {
       if (wanted()) lock = await navigator.wakeLock.request('screen');
       else await lock?.release();

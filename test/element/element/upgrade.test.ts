@@ -24,6 +24,94 @@ afterEach(() => {
   for (const element of document.querySelectorAll('chunk-uploader, [data-late]')) element.remove();
 });
 
+const makeWorker = (): Worker => new Worker('/none.js');
+
+/** Something to set for every property that can be set, and what is read afterwards where that is another thing. */
+const settable: Record<string, readonly [given: unknown, read?: unknown]> = {
+  endpoint: ['/early'],
+  protocol: [new Backend().protocol],
+  headers: [{Authorization: 'early'}],
+  withCredentials: [true],
+  accept: ['.txt'],
+  multiple: ['', true],
+  directory: [true],
+  capture: ['user'],
+  maxSize: ['10', 10],
+  maxFiles: [3],
+  name: ['early'],
+  required: [true],
+  disabled: [true],
+  submitWhenDone: [true],
+  chunkSize: ['65536', 65_536],
+  concurrency: ['2', 2],
+  filesAtOnce: [4],
+  manual: [true],
+  paused: ['false', false],
+  retries: [5],
+  resumeOnline: [true],
+  hash: ['none'],
+  workerSrc: [makeWorker],
+  noResume: [true],
+  resumeKey: ['someone'],
+  keepFiles: [true],
+  autoResume: [true],
+  messages: [{list: 'Early'}],
+  limits: [{stall: 1_000}],
+};
+
+describe('every property that can be set', () => {
+  it('stands in the table of this test', () => {
+    expect([...ChunkUploader.elementProperties.keys()].sort()).to.deep.equal(Object.keys(settable).sort());
+  });
+
+  for (const [name, [given, read = given]] of Object.entries(settable)) {
+    it(`${name} counts after the upgrade, and does not hide later changes`, async () => {
+      const element = unknownElement();
+      Object.assign(element, {[name]: given});
+      const upgraded = upgrade(element);
+      await upgraded.updateComplete;
+      expect([Reflect.get(upgraded, name), Object.hasOwn(upgraded, name)]).to.deep.equal([read, false]);
+      upgraded.remove();
+    });
+  }
+});
+
+describe('what else was done before the element was defined', () => {
+  it('a listener hears what happens after the upgrade', async () => {
+    const element = unknownElement();
+    Object.assign(element, {protocol: new Backend().protocol, hash: 'none'});
+    const events = eventsOf(element);
+    const upgraded = upgrade(element);
+    upgraded.add(file());
+    await becomes(upgraded, 'done');
+    expect(events).to.include('upload-done done');
+    upgraded.remove();
+  });
+
+  it('attributes count, and so does what stands between the tags', async () => {
+    const element = unknownElement();
+    element.setAttribute('max-size', '7');
+    element.textContent = 'Bring it here';
+    const upgraded = upgrade(element);
+    await upgraded.updateComplete;
+    const shown = upgraded.shadowRoot
+      ?.querySelector('slot')
+      ?.assignedNodes()
+      .map(({textContent}) => textContent);
+    expect([upgraded.maxSize, shown]).to.deep.equal([7, ['Bring it here']]);
+    upgraded.remove();
+  });
+
+  it('a form knows it', () => {
+    const form = document.createElement('form');
+    document.body.append(form);
+    const element = unknownElement();
+    form.append(element);
+    expect(upgrade(element).form).to.equal(form);
+    form.remove();
+  });
+});
+
 describe('properties that were set before the element was defined', () => {
   it('count after the upgrade', async () => {
     const element = unknownElement();
