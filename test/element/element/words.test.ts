@@ -132,6 +132,10 @@ describe('a name for people', () => {
     ['\u2066b\u2069', '[U+2066]b[U+2069]'],
     ['\uFEFFb', '[U+FEFF]b'],
     ['\uD800b', '[U+D800]b'],
+    ['a\u180Eb', 'a[U+180E]b'],
+    ['a\u206Fb', 'a[U+206F]b'],
+    ['a\u3164b\uFFA0', 'a[U+3164]b[U+FFA0]'],
+    ['a\uFFF9b', 'a[U+FFF9]b'],
   ];
   for (const [name, text] of marked) {
     it(`is ${text} where something hides`, () => {
