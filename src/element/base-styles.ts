@@ -79,6 +79,7 @@ export const baseStyles = css`
   [part='error'],
   [part='notice'] li {
     unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
     text-align: match-parent;
   }
 

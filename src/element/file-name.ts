@@ -1,5 +1,6 @@
 /** Control characters, and those that turn the direction of what follows or cannot be seen: tools of names that pretend to be others. */
-const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\p{Surrogate}/gu;
+const hidden =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|\p{Surrogate}/gu;
 
 /** A name as it may be shown anywhere: what cannot be seen becomes a mark such as `[U+202E]`. Joiners of emoji and scripts stay. */
 export const visibleName = (name: string): string =>

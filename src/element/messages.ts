@@ -120,7 +120,7 @@ export const english: Messages = {
   tryNow: 'Try now',
   doneOf: (done, all) => `${done} of ${all} done`,
   held: 'Stopped by a failure',
-  withStatus: (text, status) => `${text} (HTTP ${status})`,
+  withStatus: (text, status) => `${text} (HTTP\u00a0${status})`,
   form: {missing: 'Add a file.', unfinished: 'Wait until all files are uploaded, or remove them.'},
   notAdded: (name, reason) => `${name} was not added. ${reason}`,
   said: {

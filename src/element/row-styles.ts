@@ -80,7 +80,7 @@ export const rowStyles = css`
   }
 
   [part~='row'] [part='actions'] {
-    min-inline-size: calc(4.5rem + 2px);
+    min-inline-size: calc(6.75rem + 4px);
     grid-row: span 2;
     align-self: start;
     margin-inline-end: -6px;
@@ -112,24 +112,39 @@ export const rowStyles = css`
     color: var(--_accent);
   }
 
+  /* dots stand in the gaps; one at the beginning of a line is outside, and clipped */
   [part='meta'] {
     display: flex;
     flex-wrap: wrap;
+    column-gap: 1.1em;
+    overflow: clip;
     min-inline-size: 0;
     color: var(--_muted);
     font-size: 0.8125rem;
     font-variant-numeric: tabular-nums;
   }
 
-  [part='meta'] > :not(:last-child)::after {
-    content: '\\00b7';
-    content: '\\00b7' / '';
-    margin-inline: 0.45em;
+  [part='meta'] > * {
+    position: relative;
   }
 
-  [part~='row'] [part='track'],
+  [part='meta'] > ::before {
+    content: '\\00b7';
+    content: '\\00b7' / '';
+    position: absolute;
+    inset-inline-start: -0.7em;
+  }
+
+  [part~='row'] [part='track'] {
+    grid-column: 2;
+  }
+
   [part~='row'] [part='meta'],
   [part~='row'] [part='error'] {
+    grid-column: 2 / -1;
+  }
+
+  [part~='row-canceled'] [part='meta'] {
     grid-column: 2;
   }
 
@@ -163,6 +178,7 @@ export const rowStyles = css`
     }
 
     [part~='row'] [part='actions'] {
+      min-inline-size: calc(4.5rem + 2px);
       grid-row: auto;
     }
   }

@@ -230,7 +230,7 @@ describe('the live regions of the element', () => {
     observer.disconnect();
     expect([changes, statusOf(element)]).to.deep.equal([1, 'failed']);
     expect(region.textContent).to.equal(
-      'a.txt was not uploaded. Something went wrong on the server. Wait a moment, then retry. (HTTP 500)',
+      'a.txt was not uploaded. Something went wrong on the server. Wait a moment, then retry. (HTTP\u00a0500)',
     );
   });
 });

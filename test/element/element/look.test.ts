@@ -156,6 +156,38 @@ describe('from right to left', () => {
   });
 });
 
+describe('a row with three buttons', () => {
+  it('has its bar in line with those of the others', async () => {
+    const {element, backend} = await scene({retries: '1', 'files-at-once': '1'}, {holding: true});
+    element.limits = {backOff: 30_000};
+    if (element.parentElement) element.parentElement.style.inlineSize = '700px';
+    element.add([file('a.txt'), file('b.txt')]);
+    (await nextPart(backend)).fail('server', 500);
+    await becomes(element, 'waiting');
+    const ends = all(element, '[part~=row] [part=track]').map((track) => track.getBoundingClientRect().right);
+    expect(all(element, 'li:first-child button')).to.have.length(3);
+    expect(ends[0]).to.be.closeTo(ends[1] ?? 0, 0.5);
+  });
+});
+
+describe('facts that do not fit into one line', () => {
+  it('have dots between them, and none where a line begins', async () => {
+    const {element, backend} = await scene({retries: '1'}, {holding: true});
+    element.limits = {backOff: 30_000};
+    if (element.parentElement) element.parentElement.style.inlineSize = '200px';
+    element.add(file('a.txt', 4_000));
+    (await nextPart(backend)).confirm();
+    (await nextPart(backend)).fail('server', 500);
+    await becomes(element, 'waiting');
+    const meta = one(element, '[part~=row] [part=meta]');
+    const [first, second] = [...meta.children].map((fact) => fact.getBoundingClientRect());
+    const dot = second && second.left + parseFloat(getComputedStyle(meta.children[1] ?? meta, '::before').insetInlineStart);
+    expect(first && second && second.top >= first.bottom - 1).to.equal(true);
+    expect(dot).to.be.lessThan(meta.getBoundingClientRect().left);
+    expect(getComputedStyle(meta).overflowX).to.equal('clip');
+  });
+});
+
 describe('what a page can style', () => {
   it('is every part that the documentation names', async () => {
     const {element} = await scene({}, {holding: true});

@@ -178,7 +178,7 @@ describe('the texts', () => {
   });
 
   it('name the HTTP status where there was one', () => {
-    expect(errorText(english, {code: 'server', status: 500})).to.equal(`${english.errors.server} (HTTP 500)`);
+    expect(errorText(english, {code: 'server', status: 500})).to.equal(`${english.errors.server} (HTTP\u00a0500)`);
     expect(errorText(english, {code: 'server'})).to.equal(english.errors.server);
   });
 
