@@ -14,7 +14,7 @@ import {extname, join, sep} from 'node:path';
 import {Readable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {createUploadHandler, onClientError, toNodeListener} from '../dist/server/index.js';
+import {createUploadHandler, nodeServerOptions, onClientError, toNodeListener} from '../dist/server/index.js';
 
 const port = Number(process.env.PORT ?? 8080);
 const host = process.env.HOST ?? '127.0.0.1';
@@ -62,7 +62,7 @@ const listener = toNodeListener(async (request) => {
   return serveFile(request.method, pathname);
 });
 
-const server = createServer({requestTimeout: 0, headersTimeout: 30_000, keepAliveTimeout: 60_000}, (incoming, outgoing) => {
+const server = createServer(nodeServerOptions, (incoming, outgoing) => {
   const {socket} = incoming;
   if (!incoming.url?.startsWith('/demo/')) {
     if (faults.down) return void socket.destroy();
@@ -81,8 +81,6 @@ server.listen(port, host, () => {
   const address = server.address();
   console.log(`http://${host}:${typeof address === 'object' ? address?.port : port}/`);
 });
-
-setInterval(() => uploads.sweep().catch(console.error), 3_600_000).unref();
 
 /** @param {Request} request */
 async function setFaults(request) {

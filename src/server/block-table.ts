@@ -1,9 +1,10 @@
-import type {FileHandle} from 'node:fs/promises';
 import type {Ranges} from '../core/ranges.js';
 import {covers} from '../core/ranges.js';
 import {blockCount, blockSpan, blocksIn, digestStored, rootDigest} from './blocks.js';
-import type {Entry, Journal} from './journal.js';
-import type {UploadInfo} from './upload-folder.js';
+import type {Entry} from './entries.js';
+import type {OpenFile} from './files.js';
+import type {Journal} from './journal.js';
+import type {UploadInfo} from './upload-info.js';
 
 /** What is known of each block of one upload: its announced digest, and whether what the disk holds has it. */
 export class BlockTable {
@@ -41,7 +42,7 @@ export class BlockTable {
    *
    * @returns the blocks that this call found damaged. They have been dropped.
    */
-  async verify(spans: Ranges, data: FileHandle): Promise<readonly number[]> {
+  async verify(spans: Ranges, data: OpenFile): Promise<readonly number[]> {
     const dropped: number[] = [];
     for (const index of new Set(spans.flatMap((span) => blocksIn(span)))) {
       const underWay = this.#checking.get(index);
@@ -84,13 +85,13 @@ export class BlockTable {
     return algorithm !== 'none' && !this.#verified.has(index) && covers(this.#received(), blockSpan(index, size));
   }
 
-  #check(index: number, data: FileHandle): Promise<boolean> {
+  #check(index: number, data: OpenFile): Promise<boolean> {
     const check = this.#compare(index, data).finally(() => this.#checking.delete(index));
     this.#checking.set(index, check);
     return check;
   }
 
-  async #compare(index: number, data: FileHandle): Promise<boolean> {
+  async #compare(index: number, data: OpenFile): Promise<boolean> {
     const {algorithm, size} = this.#info;
     if (algorithm === 'none') return true;
     const stored = await digestStored(data, blockSpan(index, size), algorithm);

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
-import type {FileHandle} from 'node:fs/promises';
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
+import type {OpenFile} from './files.js';
 
 /** Bytes in a block. The last one of a file may be shorter. */
 export const blockSize = 4_194_304;
@@ -29,7 +29,7 @@ export function blocksIn({start, end}: Range): readonly number[] {
 }
 
 /** The digest, in lower-case hex, of what the disk holds at `span`. Reads back: what a request brought proves nothing of what was stored. */
-export async function digestStored(data: FileHandle, {start, end}: Range, algorithm: BlockAlgorithm): Promise<string> {
+export async function digestStored(data: OpenFile, {start, end}: Range, algorithm: BlockAlgorithm): Promise<string> {
   const hash = createHash(hashNames[algorithm]);
   const buffer = Buffer.allocUnsafe(Math.min(readSize, end - start));
   for (let at = start; at < end;) {

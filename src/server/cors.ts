@@ -1,5 +1,5 @@
 import type {Settings} from './options.js';
-import {problem} from './problem.js';
+import {Refusal} from './problem.js';
 
 const ownHeaders = [
   'Accept',
@@ -36,9 +36,13 @@ export function corsHeaders(request: Request, settings: Settings): Readonly<Reco
 export const isPreflight = ({method, headers}: Request): boolean =>
   method === 'OPTIONS' && headers.has('Origin') && headers.has('Access-Control-Request-Method');
 
-/** The answer to a preflight: a fixed list, never an echo of what was asked. */
+/**
+ * The answer to a preflight: a fixed list, never an echo of what was asked.
+ *
+ * @throws Refusal `forbidden`.
+ */
 export function preflightResponse(request: Request, settings: Settings): Response {
-  if (allowedOrigin(request, settings) === undefined) return problem('forbidden', 'Pages of this origin may not use this server.');
+  if (allowedOrigin(request, settings) === undefined) throw new Refusal('forbidden', 'Pages of this origin may not use this server.');
   return new Response(null, {
     status: 204,
     headers: {

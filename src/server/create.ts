@@ -2,12 +2,13 @@ import type {Range} from '../core/ranges.js';
 import type {AnnouncedBlocks} from './announced-blocks.js';
 import {announcedBlocks, missingBlocks} from './announced-blocks.js';
 import {blockSize} from './blocks.js';
+import {refuseFullJournal} from './part-limits.js';
 import {Refusal} from './problem.js';
 import {contentLength, digestAlgorithm, idempotencyKey, metadata, optionalWriter, requireOctets, uploadLength} from './request-headers.js';
 import type {Context} from './status.js';
 import {statusResponse, uploadPath} from './status.js';
 import {takePart} from './take-part.js';
-import type {UploadInfo} from './upload-folder.js';
+import type {UploadInfo} from './upload-info.js';
 import type {HeldUpload} from './upload-store.js';
 import type {Upload} from './upload.js';
 import type {Writer} from './writers.js';
@@ -33,9 +34,11 @@ interface FirstPart {
 export async function create(request: Request, owner: string, context: Context): Promise<Response> {
   const creation = await readCreation(request, owner, context);
   const held = await context.store.create(creation.info);
+  context.seen.id = held.upload.info.id;
   const headers = {Location: uploadPath(held.upload, context.settings)};
   try {
-    await begin(held, creation);
+    await begin(held, creation, context);
+    await context.hook.tell(held);
     return statusResponse(held.upload, context, {status: held.created && !held.upload.isComplete ? 201 : 200, headers});
   } catch (error) {
     // The client learns where its upload is, even when its first bytes were damaged.
@@ -70,11 +73,12 @@ function readFirst(headers: Headers, body: ReadableStream<Uint8Array>, {size, al
   return {body, span, openEnded: length === undefined, blocks};
 }
 
-async function begin({upload, created}: HeldUpload, {info, writer, first}: Creation): Promise<void> {
+async function begin({upload, created}: HeldUpload, {info, writer, first}: Creation, context: Context): Promise<void> {
   if (upload.info.size !== info.size)
     throw new Refusal('key-reused', 'Idempotency-Key: belongs to an upload of another size.', {received: upload.received});
+  if (!upload.isComplete) refuseFullJournal(upload, context.settings);
   // Nothing is awaited before the part stands in the list of running ones: requests must stand there in the order they came.
-  if (first && !upload.isComplete && upload.info.algorithm === info.algorithm) await takeFirst(upload, first, writer);
+  if (first && !upload.isComplete && upload.info.algorithm === info.algorithm) await takeFirst(upload, first, writer, context);
   else if (!upload.isComplete) await takeNothing(upload, created, writer);
   await upload.tryComplete();
 }
@@ -89,8 +93,13 @@ async function takeNothing(upload: Upload, created: boolean, writer: Writer | un
   if (writer) await upload.takeOver(writer);
 }
 
-async function takeFirst(upload: Upload, {body, span, openEnded, blocks}: FirstPart, writer: Writer | undefined): Promise<void> {
+async function takeFirst(
+  upload: Upload,
+  {body, span, openEnded, blocks}: FirstPart,
+  writer: Writer | undefined,
+  context: Context,
+): Promise<void> {
   if (writer && upload.isOutdated(writer, takesOver)) throw upload.superseded('A newer writer has taken over.');
   if (blocks) upload.blocks.learn(blocks.first, blocks.digests);
-  await takePart(upload, {body, span, openEnded, writer, creation: true});
+  await takePart(upload, {body, span, openEnded, writer, creation: true}, context);
 }

@@ -1,76 +1,33 @@
-import type {FileHandle} from 'node:fs/promises';
-import {open, readFile, stat, truncate} from 'node:fs/promises';
-import {absentAs} from './disk.js';
-
-/** One thing that has happened to an upload. What is in no journal has not happened. */
-export type Entry =
-  | readonly ['writer', string]
-  /** A block's digest was announced: number, hex. */
-  | readonly ['digest', number, string]
-  /** These bytes are on disk: start, end. */
-  | readonly ['received', number, number]
-  /** A block was read back and has its digest. */
-  | readonly ['verified', number, string]
-  /** A block was read back, did not have its digest, and counts as not received. */
-  | readonly ['dropped', number]
-  /** Every byte is there and checked: root digest. The data file may still have to be renamed. */
-  | readonly ['complete', string | null];
+import type {Entry, JournalText} from './entries.js';
+import {entryLine, parseEntries} from './entries.js';
+import type {Files, OpenFile} from './files.js';
+import {absentAs} from './files.js';
+import {readIfThere} from './whole-files.js';
 
 interface Waiting {
   readonly entries: readonly Entry[];
-  readonly data: FileHandle | undefined;
+  readonly data: OpenFile | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** What a journal on disk holds. */
-export interface JournalText {
-  readonly entries: readonly Entry[];
-  /** Length in bytes of the part that can be read. What follows was torn by a crash and is cut off. */
-  readonly end: number;
-  /** When it was last written, ms since the epoch. */
-  readonly touched: number;
-}
-
-/** Reads a journal up to its first line that is no entry. A missing one is as old as can be. */
-export async function readJournal(path: string): Promise<JournalText> {
-  const found = await absentAs(stat(path));
-  if (!found) return {entries: [], end: 0, touched: 0};
-  const bytes = await readFile(path);
-  const entries: Entry[] = [];
-  let end = 0;
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, end)) {
-    const entry = parseEntry(bytes.toString('utf8', end, at));
-    if (!entry) break;
-    entries.push(entry);
-    end = at + 1;
-  }
-  if (end < bytes.length) await truncate(path, end);
+/** Reads the journal of a file of `size` bytes up to its first line that is no entry. A missing one is as old as can be. */
+export async function readJournal(files: Files, path: string, size: number): Promise<JournalText> {
+  const found = await absentAs(files.stat(path));
+  const bytes = found && (await readIfThere(files, path));
+  if (!found || !bytes) return {entries: [], end: 0, touched: 0};
+  const {entries, end} = parseEntries(bytes, size);
+  if (end < bytes.length) await cutOff(files, path, end);
   return {entries, end, touched: found.mtimeMs};
 }
 
-const shapes: Readonly<Record<string, readonly string[]>> = {
-  writer: ['string'],
-  digest: ['number', 'string'],
-  received: ['number', 'number'],
-  verified: ['number', 'string'],
-  dropped: ['number'],
-  complete: ['string|null'],
-} satisfies Record<Entry[0], readonly string[]>;
-
-function parseEntry(line: string): Entry | undefined {
-  let value: unknown;
+async function cutOff(files: Files, path: string, end: number): Promise<void> {
+  const file = await files.open(path, 'update');
   try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
+    await file.truncate(end);
+  } finally {
+    await file.close();
   }
-  if (!Array.isArray(value)) return undefined;
-  const [name, ...rest] = value as unknown[];
-  const shape = typeof name === 'string' && Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-  const fits =
-    shape?.length === rest.length && shape.every((type, at) => type.split('|').includes(rest[at] === null ? 'null' : typeof rest[at]));
-  return fits ? (value as unknown as Entry) : undefined;
 }
 
 /**
@@ -78,17 +35,30 @@ function parseEntry(line: string): Entry | undefined {
  * parts do not wait for each other's syncs.
  */
 export class Journal {
+  readonly #files: Files;
   readonly #path: string;
   readonly #onDurable: (entry: Entry) => void;
   #end: number;
+  #lines: number;
   #notes: Entry[] = [];
   #waiting: Waiting[] = [];
   #busy = false;
+  /** Whether a sync of data has failed. The system tells each open file once, so from then on everybody's own has to be asked. */
+  #suspicious = false;
+  /** Whether something may stand behind the end. */
+  #torn = false;
 
-  constructor(path: string, end: number, onDurable: (entry: Entry) => void) {
+  constructor(files: Files, path: string, {entries, end}: Pick<JournalText, 'entries' | 'end'>, onDurable: (entry: Entry) => void) {
+    this.#files = files;
     this.#path = path;
     this.#end = end;
+    this.#lines = entries.length;
     this.#onDurable = onDurable;
+  }
+
+  /** How many entries it has, with those that still wait. */
+  get lines(): number {
+    return this.#lines + this.#notes.length;
   }
 
   /** Adds an entry that may wait for the next {@link record}. */
@@ -97,7 +67,7 @@ export class Journal {
   }
 
   /** Resolves when `data`, then all notes, then `entries` are on disk, in this order. */
-  record(entries: readonly Entry[], data?: FileHandle): Promise<void> {
+  record(entries: readonly Entry[], data?: OpenFile): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({entries, data, resolve, reject});
       if (!this.#busy) void this.#work();
@@ -119,8 +89,7 @@ export class Journal {
   }
 
   async #write(group: readonly Waiting[]): Promise<void> {
-    // One handle's sync covers what every request has written to the file so far.
-    await group.find(({data}) => data)?.data?.datasync();
+    await this.#syncData(group.flatMap(({data}) => data ?? []));
     const notes = this.#notes.splice(0);
     const entries = [...notes, ...group.flatMap((waiting) => waiting.entries)];
     try {
@@ -129,20 +98,35 @@ export class Journal {
       this.#notes.unshift(...notes);
       throw error;
     }
+    this.#lines += entries.length;
     for (const entry of entries) this.#onDurable(entry);
+  }
+
+  /** One file's sync covers what every request has written so far. */
+  async #syncData([first, ...rest]: readonly OpenFile[]): Promise<void> {
+    try {
+      await first?.datasync();
+      if (this.#suspicious) for (const data of rest) await data.datasync();
+    } catch (error) {
+      this.#suspicious = true;
+      throw error;
+    }
   }
 
   async #append(entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
-    const bytes = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    const file = await open(this.#path, 'r+');
+    const bytes = Buffer.from(entries.map(entryLine).join(''));
+    const file = await this.#files.open(this.#path, 'update');
     try {
+      // Half a line, or lines that nobody was told of, must not stand behind the end.
+      if (this.#torn) await file.truncate(this.#end);
+      this.#torn = true;
       for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done, bytes.length - done, this.#end + done)).bytesWritten;
       await file.datasync();
       this.#end += bytes.length;
+      this.#torn = false;
     } catch (error) {
-      // Half a line must not stand in front of the next one.
-      await file.truncate(this.#end);
+      await file.truncate(this.#end).catch(() => undefined);
       throw error;
     } finally {
       await file.close();

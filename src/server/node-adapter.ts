@@ -5,6 +5,9 @@ import type {Duplex} from 'node:stream';
 import {bodyOf, discard} from './node-body.js';
 import {internalError, problem} from './problem.js';
 
+/** How long a client may take nothing of an answer, in ms, before its connection is cut. */
+const stalledAfter = 120_000;
+
 /** How long the rest of a refused body is read, so that the client gets to see the answer, in ms. */
 const lingerTime = 2_000;
 
@@ -98,7 +101,9 @@ async function pour(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
 
 const drained = (outgoing: ServerResponse): Promise<void> =>
   new Promise((resolve) => {
+    const timer = setTimeout(() => outgoing.destroy(), stalledAfter);
     const settle = (): void => {
+      clearTimeout(timer);
       outgoing.off('drain', settle).off('close', settle);
       resolve();
     };

@@ -1,3 +1,7 @@
+import type {OnComplete} from './complete-hook.js';
+import type {LogLine} from './log.js';
+import {logFaults} from './log.js';
+
 /** What a request wants to do, for {@link Authorize}. `status` covers digests too, `read` is the content of a complete upload. */
 export type UploadAction = 'create' | 'status' | 'send' | 'cancel' | 'read';
 
@@ -38,16 +42,37 @@ export interface UploadHandlerOptions {
   readonly credentials?: boolean;
   /** @default everybody is one owner */
   readonly authorize?: Authorize;
+  /** How many uploads an owner may have open, which means neither complete nor canceled nor expired. More are answered 429. @default 1000 */
+  readonly maxOpen?: number;
+  /** How many separate ranges of one upload may be received. @default 4096 */
+  readonly maxRanges?: number;
+  /** How long a body may bring nothing, in ms, before its request is ended. What it brought is kept. @default 60000 */
+  readonly idleTimeout?: number;
+  /** Bytes per second that a body must bring, on average over `idleTimeout`; 0: any. @default 1000 */
+  readonly minRate?: number;
   /** How long an upload is kept after it was last written to, in ms. Complete ones are kept for at least 24 h. @default 7 days */
   readonly expireAfter?: number;
-  /** Hears of faults that are answered with status 500. @default console.error */
-  readonly log?: (message: string, error: unknown) => void;
+  /** How often expired uploads are removed, in ms; the first time is 5 s after the start at the latest. `Infinity`: never by itself. @default 1 h */
+  readonly sweepEvery?: number;
+  /**
+   * Hears of every complete upload: once, or, when the server crashes or it rejects, again. The answer that tells the client waits for it,
+   * `completeTimeout` at most; whatever comes of it, the upload is complete. @default none
+   */
+  readonly onComplete?: OnComplete;
+  /** How long an answer waits for `onComplete`, in ms. @default 5000 */
+  readonly completeTimeout?: number;
+  /** Hears of every answer and every fault. @default faults go to console.error, as JSON */
+  readonly log?: (line: LogLine) => void;
 }
 
-/** All options, with nothing missing. */
-export type Settings = Required<Omit<UploadHandlerOptions, 'parts'>> & {readonly parts: PartBounds};
+/** All options, with nothing missing but the hook that nobody has to have. */
+export type Settings = Required<Omit<UploadHandlerOptions, 'parts' | 'onComplete'>> &
+  Pick<UploadHandlerOptions, 'onComplete'> & {readonly parts: PartBounds};
 
-const week = 7 * 24 * 3_600_000;
+const hour = 3_600_000;
+
+/** What a timer can wait for at most, in ms. */
+export const longestTimer = 2_147_483_647;
 
 /**
  * Fills in the defaults.
@@ -62,14 +87,45 @@ export function settingsFrom(options: UploadHandlerOptions): Settings {
     allowHeaders: [],
     credentials: false,
     authorize: () => ({owner: ''}),
-    expireAfter: week,
-    log: (message, error) => console.error(message, error),
+    maxOpen: 1_000,
+    maxRanges: 4_096,
+    idleTimeout: 60_000,
+    minRate: 1_000,
+    expireAfter: 7 * 24 * hour,
+    sweepEvery: hour,
+    completeTimeout: 5_000,
+    log: logFaults,
     ...options,
     parts: {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 3, ...options.parts},
   };
+  check(settings);
+  const {idleTimeout, completeTimeout, log} = settings;
+  return {
+    ...settings,
+    idleTimeout: Math.min(idleTimeout, longestTimer),
+    completeTimeout: Math.min(completeTimeout, longestTimer),
+    log: neverThrowing(log),
+  };
+}
+
+function check(settings: Settings): void {
   const {min, preferred, max, parallel} = settings.parts;
   if (!/^(\/[^/]+)+$/.test(settings.path)) throw new TypeError(`path must begin with a slash and end without one: ${settings.path}`);
   if (!(min >= 1 && min <= preferred && preferred <= max)) throw new TypeError('parts: 1 <= min <= preferred <= max does not hold');
   if (!(parallel >= 1)) throw new TypeError('parts.parallel must be at least 1');
-  return settings;
+  for (const name of ['maxOpen', 'maxRanges', 'idleTimeout', 'expireAfter', 'sweepEvery', 'completeTimeout'] as const) {
+    if (!(settings[name] > 0)) throw new TypeError(`${name} must be more than 0`);
+  }
+  for (const name of ['maxSize', 'minRate'] as const) if (!(settings[name] >= 0)) throw new TypeError(`${name} must not be less than 0`);
+}
+
+/** A log that fails is no reason not to answer. */
+function neverThrowing(log: Settings['log']): Settings['log'] {
+  return (line) => {
+    try {
+      log(line);
+    } catch (error) {
+      console.error(error);
+    }
+  };
 }

@@ -3,10 +3,12 @@ import type {Ranges} from '../core/ranges.js';
 const kinds = {
   'bad-request': [400, 'A header is missing or malformed'],
   'blocks-required': [400, 'Digests of blocks are missing'],
+  'too-many-parts': [400, 'The upload came in too many pieces'],
   unauthorized: [401, 'Credentials are missing or not valid'],
   forbidden: [403, 'Not allowed'],
   unknown: [404, 'No such upload'],
   method: [405, 'Not a method of this URL'],
+  'too-slow': [408, 'The body came too slowly'],
   superseded: [409, 'A newer writer or a newer request has taken over'],
   'size-differs': [409, 'The upload has another size'],
   complete: [409, 'The upload is complete'],
@@ -15,6 +17,7 @@ const kinds = {
   'file-too-large': [413, 'The file is too large'],
   'key-reused': [422, 'The key belongs to an upload of another size'],
   'blocks-dropped': [422, 'Blocks did not have the digest that was announced'],
+  'too-many': [429, 'Too many uploads are open'],
   busy: [503, 'The server is busy'],
   'storage-full': [507, 'There is no space left'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

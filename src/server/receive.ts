@@ -1,24 +1,27 @@
-import type {FileHandle} from 'node:fs/promises';
 import type {Range, Ranges} from '../core/ranges.js';
 import {bytesIn, union} from '../core/ranges.js';
+import type {OpenFile} from './files.js';
+import type {PacedReader} from './paced-reader.js';
 
 const batchBytes = 8_388_608;
 const batchTime = 1_000;
 
 /** Where the bytes of a body go. */
 export interface Destination {
-  readonly data: FileHandle;
+  readonly data: OpenFile;
   /** The spans of `span` that are still wanted. */
   missing(span: Range): Ranges;
   /** Makes these spans durable. They are written. */
   commit(written: Ranges): Promise<void>;
+  /** So many bytes have come; not all of them may be wanted. */
+  onRead(bytes: number): void;
 }
 
 /**
- * How a body ended. `ended`: the signal was aborted. `cut`: the connection died. `short`, `long`: it was not as long as its span. What
- * arrived is durable in every case.
+ * How a body ended. `ended`: the signal was aborted. `cut`: the connection died. `slow`: it came too slowly. `short`, `long`: it was not as
+ * long as its span. What arrived is durable in every case.
  */
-export type BodyEnd = 'whole' | 'short' | 'long' | 'cut' | 'ended';
+export type BodyEnd = 'whole' | 'short' | 'long' | 'cut' | 'slow' | 'ended';
 
 /**
  * Writes a body to its place, and has it made durable every 8 MiB or 1 s and at the end. Once `signal` is aborted nothing further is
@@ -26,9 +29,8 @@ export type BodyEnd = 'whole' | 'short' | 'long' | 'cut' | 'ended';
  *
  * @throws what writing or syncing throws, after everything written has been tried to be made durable.
  */
-export async function receive(body: ReadableStream<Uint8Array>, span: Range, to: Destination, signal: AbortSignal): Promise<BodyEnd> {
-  const reader = body.getReader();
-  const stop = (): void => void reader.cancel(signal.reason).catch(() => undefined);
+export async function receive(reader: PacedReader, span: Range, to: Destination, signal: AbortSignal): Promise<BodyEnd> {
+  const stop = (): void => reader.stop();
   const batches = new Batches(to);
   signal.addEventListener('abort', stop, {once: true});
   if (signal.aborted) stop();
@@ -37,6 +39,7 @@ export async function receive(body: ReadableStream<Uint8Array>, span: Range, to:
       reader,
       span,
       async (chunk, at) => {
+        to.onRead(chunk.length);
         for (const {start, end} of to.missing({start: at, end: at + chunk.length})) {
           await writeAll(to.data, chunk.subarray(start - at, end - at), start, batches);
         }
@@ -51,14 +54,14 @@ export async function receive(body: ReadableStream<Uint8Array>, span: Range, to:
 }
 
 async function readInto(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: PacedReader,
   {start, end}: Range,
   write: (chunk: Uint8Array, at: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<BodyEnd> {
   for (let at = start; !signal.aborted;) {
-    const chunk = await nextChunk(reader);
-    if (chunk === 'cut') return 'cut';
+    const chunk = await reader.next();
+    if (chunk === 'cut' || chunk === 'slow') return chunk;
     if (!chunk) return signal.aborted ? 'ended' : at === end ? 'whole' : 'short';
     await write(chunk.subarray(0, end - at), at);
     at += chunk.length;
@@ -67,15 +70,7 @@ async function readInto(
   return 'ended';
 }
 
-async function nextChunk(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | 'cut' | undefined> {
-  try {
-    return (await reader.read()).value;
-  } catch {
-    return 'cut';
-  }
-}
-
-async function writeAll(data: FileHandle, bytes: Uint8Array, at: number, batches: Batches): Promise<void> {
+async function writeAll(data: OpenFile, bytes: Uint8Array, at: number, batches: Batches): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const {bytesWritten} = await data.write(bytes, done, bytes.length - done, at + done);
     await batches.add({start: at + done, end: at + done + bytesWritten});

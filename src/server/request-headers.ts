@@ -1,6 +1,7 @@
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
 import {Refusal} from './problem.js';
+import {bare} from './upload-info.js';
 import type {Writer} from './writers.js';
 import {parseWriter} from './writers.js';
 
@@ -99,7 +100,7 @@ export function metadata(headers: Headers): Readonly<Record<string, string>> {
     if (found.has(key)) throw malformed('Upload-Metadata', 'names a key twice.');
     found.set(key, decodeValue(value));
   }
-  return Object.fromEntries(found);
+  return bare(Object.fromEntries(found));
 }
 
 function decodeValue(base64: string): string {

@@ -69,6 +69,10 @@ export class RunningParts {
     return {part, ready};
   }
 
+  some(fits: (claim: PartClaim) => boolean): boolean {
+    return [...this.#parts].some(({claim}) => fits(claim));
+  }
+
   remove(part: RunningPart): void {
     this.#parts.delete(part);
     part.finish();

@@ -1,6 +1,7 @@
 import type {Settings} from './options.js';
-import {Refusal} from './problem.js';
 import {announcedBlocks, missingBlocks} from './announced-blocks.js';
+import {refuseCrumbs} from './part-limits.js';
+import {Refusal} from './problem.js';
 import {contentLength, contentRange, requireOctets, requiredWriter} from './request-headers.js';
 import type {Context} from './status.js';
 import {statusResponse} from './status.js';
@@ -11,14 +12,16 @@ import {isHigher} from './writers.js';
 
 /** `PUT {upload}`: section 2.4 of the protocol. */
 export async function send(request: Request, id: string, owner: string, context: Context): Promise<Response> {
-  const {upload, release} = await context.store.hold(id, owner);
+  const held = await context.store.hold(id, owner);
+  const {upload} = held;
   try {
     await upload.tryComplete();
     const part = accept(request, upload, context);
-    if (part) await takePart(upload, part);
+    if (part) await takePart(upload, part, context);
+    await context.hook.tell(held);
     return statusResponse(upload, context);
   } finally {
-    release();
+    held.release();
   }
 }
 
@@ -35,7 +38,7 @@ function accept(request: Request, upload: Upload, {settings, refused}: Context):
   }
 }
 
-function check({headers, body}: Request, upload: Upload, {parts}: Settings): ReturnType<typeof accept> {
+function check({headers, body}: Request, upload: Upload, settings: Settings): ReturnType<typeof accept> {
   const {span, size} = contentRange(headers);
   const writer = requiredWriter(headers);
   requireOctets(headers);
@@ -43,11 +46,13 @@ function check({headers, body}: Request, upload: Upload, {parts}: Settings): Ret
   const {received} = upload;
   if (size !== upload.info.size) throw new Refusal('size-differs', `Content-Range: the upload has ${upload.info.size} bytes.`, {received});
   if (upload.isOutdated(writer, isHigher)) throw upload.superseded('A newer writer has taken over.');
-  if (span.end - span.start > parts.max) throw new Refusal('part-too-large', `Content-Range: a part may have ${parts.max} bytes.`);
+  const {max} = settings.parts;
+  if (span.end - span.start > max) throw new Refusal('part-too-large', `Content-Range: a part may have ${max} bytes.`);
   const length = contentLength(headers);
   if (!body || (length !== undefined && length !== span.end - span.start)) {
     throw new Refusal('bad-request', 'Content-Length: is not the length of Content-Range.');
   }
+  refuseCrumbs(upload, span, settings);
   const blocks = announcedBlocks(headers, upload.info.algorithm, span);
   if (!blocks && upload.info.algorithm !== 'none') throw missingBlocks(span);
   if (blocks) upload.blocks.learn(blocks.first, blocks.digests);

@@ -1,5 +1,4 @@
-import type {FileHandle} from 'node:fs/promises';
-import {open} from 'node:fs/promises';
+import type {OpenFile} from './files.js';
 import {Refusal} from './problem.js';
 import type {Context} from './status.js';
 
@@ -13,7 +12,8 @@ export async function serveContent(id: string, owner: string, {store}: Context):
   const {upload, release} = await store.hold(id, owner);
   try {
     if (!upload.isComplete) throw new Refusal('unknown', 'The upload is not complete.');
-    const file = await open(upload.folder.content, 'r');
+    const file = await upload.folder.openContent();
+    if (!file) throw new Refusal('gone', 'The bytes of this upload were taken elsewhere.');
     return new Response(streamOf(file), {
       headers: {
         'Content-Type': 'application/octet-stream',
@@ -37,12 +37,13 @@ export function attachment(name: string): string {
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded || 'file'}`;
 }
 
-function streamOf(file: FileHandle): ReadableStream<Uint8Array> {
+function streamOf(file: OpenFile): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const {bytesRead, buffer} = await file.read(Buffer.allocUnsafe(chunkSize), 0, chunkSize, at);
+        const buffer = Buffer.allocUnsafe(chunkSize);
+        const {bytesRead} = await file.read(buffer, 0, chunkSize, at);
         at += bytesRead;
         if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
         await file.close();

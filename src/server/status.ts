@@ -1,15 +1,29 @@
 import {blockSize} from './blocks.js';
-import type {Settings} from './options.js';
+import type {CompleteHook} from './complete-hook.js';
+import type {Settings, UploadAction} from './options.js';
 import {pairs} from './problem.js';
 import type {Refused} from './refused.js';
 import type {UploadStore} from './upload-store.js';
 import type {Upload} from './upload.js';
+
+/** What is noticed of one request while it is answered, for the log. */
+export interface Seen {
+  action?: UploadAction;
+  id?: string;
+  owner?: string;
+  /** `type` of the problem document that was answered. */
+  problem?: string;
+  /** Bytes of the body that were read. */
+  bytes: number;
+}
 
 /** What every action needs. */
 export interface Context {
   readonly store: UploadStore;
   readonly settings: Settings;
   readonly refused: Refused;
+  readonly hook: CompleteHook;
+  readonly seen: Seen;
 }
 
 /** Path of an upload in URLs. */

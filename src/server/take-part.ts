@@ -1,9 +1,10 @@
 import type {Ranges} from '../core/ranges.js';
-import {isFull} from './disk.js';
 import {Refusal} from './problem.js';
+import {PacedReader} from './paced-reader.js';
 import type {BodyEnd} from './receive.js';
 import {receive} from './receive.js';
 import type {PartClaim, RunningPart} from './running.js';
+import type {Context} from './status.js';
 import type {Upload} from './upload.js';
 import {isHigher, takesOver} from './writers.js';
 
@@ -20,23 +21,21 @@ export interface Part extends PartClaim {
  *
  * @throws Refusal when it was damaged, cut, longer or shorter than said, or had to give way. What arrived is kept all the same.
  */
-export async function takePart(upload: Upload, part: Part): Promise<void> {
+export async function takePart(upload: Upload, part: Part, context: Context): Promise<void> {
   if (upload.isCanceled) throw new Refusal('gone', 'The upload was canceled.');
   const {part: running, ready} = upload.running.add(part, () => upload.superseded('A newer request brings the same bytes.'));
   const adopted = part.writer && upload.adopt(part.writer, part.creation ? takesOver : isHigher);
   try {
     await Promise.all([ready, adopted]);
     if (upload.isComplete) return;
-    await read(upload, part, running);
-  } catch (error) {
-    throw isFull(error) ? new Refusal('storage-full', 'There is no space left for these bytes.') : error;
+    await read(upload, part, running, context);
   } finally {
     upload.running.remove(running);
   }
 }
 
-async function read(upload: Upload, part: Part, running: RunningPart): Promise<void> {
-  const {end, dropped} = await store(upload, part, running.signal);
+async function read(upload: Upload, part: Part, running: RunningPart, context: Context): Promise<void> {
+  const {end, dropped} = await store(upload, part, running.signal, context);
   await upload.tryComplete();
   if (dropped.length > 0) {
     throw new Refusal('blocks-dropped', `Blocks ${dropped.join(', ')} are damaged.`, {received: upload.received, blocks: dropped});
@@ -44,7 +43,12 @@ async function read(upload: Upload, part: Part, running: RunningPart): Promise<v
   if (!upload.isComplete) judge(end, part.openEnded, running);
 }
 
-async function store(upload: Upload, {body, span}: Part, signal: AbortSignal): Promise<{end: BodyEnd; dropped: readonly number[]}> {
+interface Stored {
+  readonly end: BodyEnd;
+  readonly dropped: readonly number[];
+}
+
+async function store(upload: Upload, {body, span}: Part, signal: AbortSignal, {settings, seen}: Context): Promise<Stored> {
   const dropped: number[] = [];
   const data = await upload.folder.openData();
   const commit = async (written: Ranges): Promise<void> => {
@@ -52,7 +56,9 @@ async function store(upload: Upload, {body, span}: Part, signal: AbortSignal): P
     dropped.push(...(await upload.blocks.verify(written, data)));
   };
   try {
-    const end = await receive(body, span, {data, missing: (wanted) => upload.missing(wanted), commit}, signal);
+    const onRead = (bytes: number): void => void (seen.bytes += bytes);
+    const reader = new PacedReader(body, settings);
+    const end = await receive(reader, span, {data, missing: (wanted) => upload.missing(wanted), commit, onRead}, signal);
     return {end, dropped};
   } finally {
     await data.close();
@@ -62,6 +68,7 @@ async function store(upload: Upload, {body, span}: Part, signal: AbortSignal): P
 function judge(end: BodyEnd, openEnded: boolean, {refusal}: RunningPart): void {
   if (refusal) throw refusal;
   if (end === 'cut') throw new Refusal('bad-request', 'The connection was lost before the whole body had arrived.');
+  if (end === 'slow') throw new Refusal('too-slow', 'The body stopped coming, or came too slowly. What came is kept.');
   if (end === 'long') throw new Refusal('bad-request', 'The body is longer than the headers say.');
   if (end === 'short' && !openEnded) throw new Refusal('bad-request', 'The body is shorter than Content-Range says.');
 }

@@ -1,35 +1,22 @@
-import type {FileHandle} from 'node:fs/promises';
-import {mkdir, open, rename, rm, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import type {DigestAlgorithm} from '../core/ports.js';
-import {absentAs, readIfThere, syncFolder, writeWhole} from './disk.js';
-
-/** What never changes about an upload. */
-export interface UploadInfo {
-  readonly version: 1;
-  readonly id: string;
-  readonly owner: string;
-  readonly size: number;
-  readonly algorithm: DigestAlgorithm;
-  /** What the client said of its file. Data: never a path, never trusted. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** What is left of a canceled upload until it would have expired. */
-export interface Tombstone {
-  readonly version: 1;
-  /** ms since the epoch. */
-  readonly goneUntil: number;
-}
+import type {Files, OpenFile} from './files.js';
+import {absentAs} from './files.js';
+import type {Tombstone, UploadInfo} from './upload-info.js';
+import {parseInfo} from './upload-info.js';
+import {readIfThere, writeWhole} from './whole-files.js';
 
 /**
  * One upload on disk: `info.json` (there is an upload if and only if it is there), `journal`, and `data`, which is renamed to `content`
  * when the upload is complete.
  */
 export class UploadFolder {
+  readonly files: Files;
+  readonly #id: string;
   readonly #path: string;
 
-  constructor(directory: string, id: string) {
+  constructor(files: Files, directory: string, id: string) {
+    this.files = files;
+    this.#id = id;
     this.#path = join(directory, id);
   }
 
@@ -45,62 +32,77 @@ export class UploadFolder {
     return join(this.#path, 'content');
   }
 
-  /** Makes the folder of a new upload, over whatever an interrupted creation or removal has left there. */
+  /** Makes the folder of a new upload, over whatever an interrupted creation or removal has left there. Leaves nothing when it fails. */
   async create(info: UploadInfo): Promise<void> {
-    await rm(this.#path, {recursive: true, force: true});
-    await mkdir(this.#path, {recursive: true, mode: 0o700});
-    for (const path of [this.data, this.journal]) await (await open(path, 'wx', 0o600)).close();
-    await this.#writeInfo(info);
+    await this.files.remove(this.#path);
+    try {
+      await this.files.makeFolder(this.#path);
+      for (const path of [this.data, this.journal]) await (await this.files.open(path, 'create')).close();
+      await this.#writeInfo(info);
+    } catch (error) {
+      await this.remove().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Leaves only the word that the upload is gone. The bytes are removed. */
   async bury(goneUntil: number): Promise<void> {
-    await mkdir(this.#path, {recursive: true, mode: 0o700});
+    await this.files.makeFolder(this.#path);
     await this.#writeInfo({version: 1, goneUntil});
     await this.removeBytes();
   }
 
   /** Removes what a {@link bury} that was interrupted may have left. */
   async removeBytes(): Promise<void> {
-    for (const path of [this.data, this.journal, this.content]) await rm(path, {force: true});
+    for (const path of [this.data, this.journal, this.content]) await this.files.remove(path);
   }
 
   /** Removes everything, `info.json` first: what is left after a crash is no upload. */
   async remove(): Promise<void> {
-    await rm(join(this.#path, 'info.json'), {force: true});
-    await rm(this.#path, {recursive: true, force: true});
+    await this.files.remove(join(this.#path, 'info.json'));
+    await this.files.remove(this.#path);
   }
 
-  /** What `info.json` says, or `undefined` when there is no upload. */
+  /** What `info.json` says, or `undefined` when there is no upload, or none that can be read. */
   async readInfo(): Promise<UploadInfo | Tombstone | undefined> {
-    const text = await readIfThere(join(this.#path, 'info.json'));
-    return text === undefined ? undefined : (JSON.parse(text) as UploadInfo | Tombstone);
+    const bytes = await readIfThere(this.files, join(this.#path, 'info.json'));
+    return bytes && parseInfo(bytes.toString('utf8'), this.#id);
   }
 
   /** When the folder last changed, ms since the epoch; `undefined` when it is not there. */
   async changed(): Promise<number | undefined> {
-    return (await absentAs(stat(this.#path)))?.mtimeMs;
+    return (await absentAs(this.files.stat(this.#path)))?.mtimeMs;
   }
 
   /** Bytes in the data or content file. */
   async length(): Promise<number> {
-    const found = (await absentAs(stat(this.data))) ?? (await absentAs(stat(this.content)));
+    const found = (await absentAs(this.files.stat(this.data))) ?? (await absentAs(this.files.stat(this.content)));
     return found?.size ?? 0;
   }
 
   /** Opens the data to read and write. When the upload has just become complete: the content, to read. */
-  async openData(): Promise<FileHandle> {
-    return (await absentAs(open(this.data, 'r+'))) ?? open(this.content, 'r');
+  async openData(): Promise<OpenFile> {
+    return (await absentAs(this.files.open(this.data, 'update'))) ?? this.files.open(this.content, 'read');
+  }
+
+  /** Opens the bytes of a complete upload; `undefined` when somebody has taken them away. */
+  openContent(): Promise<OpenFile | undefined> {
+    return absentAs(this.files.open(this.content, 'read'));
+  }
+
+  /** Whether the bytes of a complete upload are there. */
+  async hasContent(): Promise<boolean> {
+    return (await absentAs(this.files.stat(this.content))) !== undefined;
   }
 
   /** Makes the data the content, durably. Doing it again does nothing. */
   async promote(): Promise<void> {
-    const moved = await absentAs(rename(this.data, this.content).then(() => true));
-    if (moved) await syncFolder(this.#path);
+    const moved = await absentAs(this.files.rename(this.data, this.content).then(() => true));
+    if (moved) await this.files.syncFolder(this.#path);
   }
 
   async #writeInfo(info: UploadInfo | Tombstone): Promise<void> {
-    await writeWhole(join(this.#path, 'info.json'), JSON.stringify(info));
-    await syncFolder(dirname(this.#path));
+    await writeWhole(this.files, join(this.#path, 'info.json'), JSON.stringify(info));
+    await this.files.syncFolder(dirname(this.#path));
   }
 }

@@ -1,18 +1,17 @@
-import {createHmac, randomBytes} from 'node:crypto';
-import {mkdir, readdir} from 'node:fs/promises';
-import {join} from 'node:path';
-import {readIfThere, writeWhole} from './disk.js';
-import {readJournal} from './journal.js';
+import type {Files} from './files.js';
+import {OpenUploads} from './open-uploads.js';
 import {Refusal} from './problem.js';
 import {Turns} from './turns.js';
-import type {UploadInfo} from './upload-folder.js';
-import {UploadFolder} from './upload-folder.js';
+import type {UploadInfo} from './upload-info.js';
+import {isId} from './upload-info.js';
 import {Upload} from './upload.js';
+import {UploadsOnDisk} from './uploads-on-disk.js';
 
 /** How long results are kept at least, in ms. */
 const resultsKept = 24 * 3_600_000;
 
-const isId = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
+/** When an owner with too many uploads may ask again, in s. */
+const tooManyFor = '60';
 
 /** An upload that stays in memory until it is released. */
 export interface HeldUpload {
@@ -20,6 +19,8 @@ export interface HeldUpload {
   /** Whether this call has created it. */
   readonly created: boolean;
   readonly release: () => void;
+  /** Holds it once more, for longer than this holder does. */
+  readonly retain: () => () => void;
 }
 
 interface Entry {
@@ -28,27 +29,27 @@ interface Entry {
   forget?: NodeJS.Timeout | undefined;
 }
 
-/** Settings of an {@link UploadStore}, all in ms but the first. */
+/** Settings of an {@link UploadStore}. Times are in ms. */
 export interface StoreOptions {
   readonly directory: string;
   readonly expireAfter: number;
+  /** How many open uploads an owner may have. */
+  readonly maxOpen: number;
   /** How long an upload nobody asks about stays in memory. @default 10 s, as long as a refusal is repeated */
   readonly idleAfter?: number;
 }
 
 /** All uploads of one folder. What is in memory is a copy of what is on disk, and is forgotten when nobody asks about it. */
 export class UploadStore {
-  readonly #directory: string;
-  readonly #expireAfter: number;
-  readonly #idleAfter: number;
+  readonly #options: StoreOptions;
+  readonly #disk: UploadsOnDisk;
   readonly #entries = new Map<string, Entry>();
   readonly #turns = new Turns();
-  #secret: Promise<string> | undefined;
+  readonly #open = new OpenUploads(() => this.#disk.open());
 
-  constructor({directory, expireAfter, idleAfter = 10_000}: StoreOptions) {
-    this.#directory = directory;
-    this.#expireAfter = expireAfter;
-    this.#idleAfter = idleAfter;
+  constructor(options: StoreOptions, files: Files) {
+    this.#options = options;
+    this.#disk = new UploadsOnDisk(files, options.directory, (upload) => this.expires(upload));
   }
 
   /** How many uploads are in memory. */
@@ -56,18 +57,15 @@ export class UploadStore {
     return this.#entries.size;
   }
 
-  /** The id that belongs to an owner's key: unguessable, because it depends on a secret in the folder, and always the same. */
-  async idFor(owner: string, key: string): Promise<string> {
-    const secret = await (this.#secret ??= this.#readSecret());
-    return createHmac('sha256', secret)
-      .update(JSON.stringify([owner, key]))
-      .digest('hex')
-      .slice(0, 40);
+  /** The id that belongs to an owner's key. */
+  idFor(owner: string, key: string): Promise<string> {
+    return this.#disk.idFor(owner, key);
   }
 
   /** When an upload is removed, if nothing more is written to it, in ms since the epoch. */
   expires(upload: Upload): number {
-    return upload.touched + (upload.isComplete ? Math.max(this.#expireAfter, resultsKept) : this.#expireAfter);
+    const {expireAfter} = this.#options;
+    return upload.touched + (upload.isComplete ? Math.max(expireAfter, resultsKept) : expireAfter);
   }
 
   /**
@@ -85,16 +83,22 @@ export class UploadStore {
   /**
    * The upload that `info` names, created where there is none yet.
    *
-   * @throws Refusal `gone` when it was canceled.
+   * @throws Refusal `gone` when it was canceled; `too-many` when its owner has too many open ones.
    */
   create(info: UploadInfo): Promise<HeldUpload> {
     const {id} = info;
     return this.#turns.take(id, async () => {
       const known = await this.#find(id);
       if (known) return known;
-      const folder = new UploadFolder(this.#directory, id);
-      await folder.create(info);
-      return this.#held(await Upload.load(info, folder, {entries: [], end: 0, touched: Date.now()}), true);
+      await this.#admit(info);
+      const folder = this.#disk.folder(id);
+      try {
+        await folder.create(info);
+        return this.#held(await Upload.load(info, folder, {entries: [], end: 0, touched: Date.now()}), true);
+      } catch (error) {
+        this.#open.remove(id);
+        throw error;
+      }
     });
   }
 
@@ -111,36 +115,55 @@ export class UploadStore {
       if (held === 'gone') return;
       try {
         if (held && held.upload.info.owner === owner) await this.#bury(held.upload);
-        else if (!held && unborn) await new UploadFolder(this.#directory, id).bury(Date.now() + this.#expireAfter);
+        else if (!held && unborn) await this.#disk.folder(id).bury(Date.now() + this.#options.expireAfter);
       } finally {
         held?.release();
       }
     });
   }
 
-  /** Removes from disk what has expired. Returns how many uploads that were. */
-  async sweep(): Promise<number> {
-    const names = await readdir(this.#directory).catch(() => []);
+  /** Removes from disk what has expired, and returns how many uploads that were. `visit` sees each complete one that stays. */
+  async sweep(visit: (held: HeldUpload) => Promise<void> = () => Promise.resolve()): Promise<number> {
     let removed = 0;
-    for (const id of names.filter(isId)) if (await this.#turns.take(id, () => this.#sweepOne(id))) removed++;
+    for (const id of await this.#disk.ids()) {
+      const found = await this.#turns.take(id, () => this.#sweepOne(id));
+      if (found === 'removed') removed++;
+      if (typeof found === 'object') await visit(found).finally(found.release);
+    }
     return removed;
   }
 
-  async #sweepOne(id: string): Promise<boolean> {
-    if (this.#entries.has(id)) return false;
-    const folder = new UploadFolder(this.#directory, id);
-    const stored = await this.#read(folder);
+  async #sweepOne(id: string): Promise<HeldUpload | 'removed' | 'kept'> {
+    if (this.#entries.has(id)) return 'kept';
+    const folder = this.#disk.folder(id);
+    const stored = await this.#disk.read(id);
     if (stored && !stored.upload) await folder.removeBytes();
-    const until = stored?.until ?? ((await folder.changed()) ?? 0) + this.#expireAfter;
-    if (until > Date.now()) return false;
-    await folder.remove();
-    return true;
+    const until = stored?.until ?? ((await folder.changed()) ?? 0) + this.#options.expireAfter;
+    if (until <= Date.now()) {
+      await this.#remove(id);
+      return 'removed';
+    }
+    return stored?.upload?.isComplete ? this.#held(stored.upload, false) : 'kept';
+  }
+
+  async #admit(info: UploadInfo): Promise<void> {
+    const {maxOpen} = this.#options;
+    if (await this.#open.admit(info, maxOpen)) return;
+    const detail = `${maxOpen} uploads are open already. Finish or cancel one, or wait until it expires.`;
+    throw new Refusal('too-many', detail, {}, {'Retry-After': tooManyFor});
+  }
+
+  async #remove(id: string): Promise<void> {
+    this.#entries.delete(id);
+    this.#open.remove(id);
+    await this.#disk.folder(id).remove();
   }
 
   async #bury(upload: Upload): Promise<void> {
     await upload.cancel();
     await upload.folder.bury(this.expires(upload));
     this.#entries.delete(upload.info.id);
+    this.#open.remove(upload.info.id);
   }
 
   async #findUnlessGone(id: string): Promise<HeldUpload | 'gone' | undefined> {
@@ -156,24 +179,13 @@ export class UploadStore {
   async #find(id: string): Promise<HeldUpload | undefined> {
     const entry = this.#entries.get(id);
     if (entry && (entry.holders > 0 || this.expires(entry.upload) > Date.now())) return this.#hold(id, entry, false);
-    const folder = new UploadFolder(this.#directory, id);
-    const stored = await this.#read(folder);
+    const stored = await this.#disk.read(id);
     if (stored && stored.until <= Date.now()) {
-      this.#entries.delete(id);
-      await folder.remove();
+      await this.#remove(id);
       return undefined;
     }
     if (stored && !stored.upload) throw new Refusal('gone', 'The upload was canceled.');
     return stored?.upload && this.#held(stored.upload, false);
-  }
-
-  /** What the disk knows, and how long. Without `upload` it was canceled. */
-  async #read(folder: UploadFolder): Promise<{readonly upload?: Upload; readonly until: number} | undefined> {
-    const info = await folder.readInfo();
-    if (!info) return undefined;
-    if ('goneUntil' in info) return {until: info.goneUntil};
-    const upload = await Upload.load(info, folder, await readJournal(folder.journal));
-    return {upload, until: this.expires(upload)};
   }
 
   #held(upload: Upload, created: boolean): HeldUpload {
@@ -185,7 +197,8 @@ export class UploadStore {
   #hold(id: string, entry: Entry, created: boolean): HeldUpload {
     clearTimeout(entry.forget);
     entry.holders++;
-    return {upload: entry.upload, created, release: () => this.#release(id, entry)};
+    const retain = (): (() => void) => this.#hold(id, entry, false).release;
+    return {upload: entry.upload, created, release: () => this.#release(id, entry), retain};
   }
 
   #release(id: string, entry: Entry): void {
@@ -194,17 +207,11 @@ export class UploadStore {
     const forget = (): void => {
       if (entry.holders === 0 && this.#entries.get(id) === entry) this.#entries.delete(id);
     };
-    if (entry.upload.isComplete) return forget();
-    entry.forget = setTimeout(forget, this.#idleAfter).unref();
-  }
-
-  async #readSecret(): Promise<string> {
-    await mkdir(this.#directory, {recursive: true, mode: 0o700});
-    const path = join(this.#directory, 'secret');
-    const found = await readIfThere(path);
-    if (found) return found;
-    const secret = randomBytes(32).toString('hex');
-    await writeWhole(path, secret);
-    return secret;
+    if (!entry.upload.isComplete) {
+      entry.forget = setTimeout(forget, this.#options.idleAfter ?? 10_000).unref();
+      return;
+    }
+    this.#open.remove(id);
+    forget();
   }
 }

@@ -1,13 +1,14 @@
-import type {FileHandle} from 'node:fs/promises';
 import type {Range, Ranges} from '../core/ranges.js';
 import {covers, gaps, union, without} from '../core/ranges.js';
 import {BlockTable} from './block-table.js';
 import {blockSpan} from './blocks.js';
-import type {Entry, JournalText} from './journal.js';
+import type {Entry, JournalText} from './entries.js';
+import type {OpenFile} from './files.js';
 import {Journal} from './journal.js';
 import {Refusal} from './problem.js';
 import {RunningParts} from './running.js';
-import type {UploadFolder, UploadInfo} from './upload-folder.js';
+import type {UploadFolder} from './upload-folder.js';
+import type {UploadInfo} from './upload-info.js';
 import type {NewerRule, Writer} from './writers.js';
 import {parseWriter, sameWriter, takesOver, writerText} from './writers.js';
 
@@ -23,6 +24,8 @@ export class Upload {
   #touched: number;
   #journaled: {readonly root: string | null} | undefined;
   #completed = false;
+  #told = false;
+  #shortParts = 0;
   #canceled = false;
   #completing: Promise<void> | undefined;
 
@@ -30,7 +33,7 @@ export class Upload {
   constructor(info: UploadInfo, folder: UploadFolder, journal: JournalText) {
     this.info = info;
     this.folder = folder;
-    this.#journal = new Journal(folder.journal, journal.end, (entry) => this.#onDurable(entry));
+    this.#journal = new Journal(folder.files, folder.journal, journal, (entry) => this.#onDurable(entry));
     this.blocks = new BlockTable(info, this.#journal, () => this.#received);
     this.#touched = journal.touched;
   }
@@ -80,19 +83,27 @@ export class Upload {
   /** Remembers the writer of a request that brings bytes, if it is the newest. */
   async adopt(writer: Writer, isNewer: NewerRule): Promise<void> {
     if (!isNewer(writer, this.#writer)) return;
-    this.#writer = writer;
-    await this.#journal.record([['writer', writerText(writer)]]);
+    await this.#remember(writer);
   }
 
   /** A run begins: ends the requests of older writers and makes their bytes durable. Does nothing when `writer` is no newer. */
   async takeOver(writer: Writer): Promise<void> {
     if (this.#completed || !takesOver(writer, this.#writer)) return;
-    this.#writer = writer;
-    await this.running.end(
+    const ended = this.running.end(
       (older) => !sameWriter(older.writer, writer),
       () => this.superseded('A newer writer has taken over.'),
     );
-    await this.#journal.record([['writer', writerText(writer)]]);
+    await Promise.all([ended, this.#remember(writer)]);
+  }
+
+  /** How many entries its journal has. */
+  get entries(): number {
+    return this.#journal.lines;
+  }
+
+  /** One more part that was shorter than it has to be. Returns how many that were, while this object was in memory. */
+  countShortPart(): number {
+    return ++this.#shortParts;
   }
 
   /** What of `span` has not been received. */
@@ -101,7 +112,7 @@ export class Upload {
   }
 
   /** Makes what was written durable, and counts it as received from then on. */
-  async commit(written: Ranges, data: FileHandle): Promise<void> {
+  async commit(written: Ranges, data: OpenFile): Promise<void> {
     if (written.length === 0) return;
     await this.#journal.record(
       written.map(({start, end}): Entry => ['received', start, end]),
@@ -111,9 +122,19 @@ export class Upload {
 
   /** Completes the upload if nothing is missing. Cheap when something is, or when it is complete. */
   async tryComplete(): Promise<void> {
-    if (this.#completed || this.#canceled || !this.#isWhole()) return;
+    if (this.#completed || this.#canceled || !covers(this.#received, {start: 0, end: this.info.size})) return;
     this.#completing ??= this.#complete().finally(() => (this.#completing = undefined));
     await this.#completing;
+  }
+
+  /** Whether `onComplete` has yet to hear of it. */
+  get isUntold(): boolean {
+    return this.#completed && !this.#told;
+  }
+
+  /** `onComplete` has heard of it, and is done. */
+  async told(): Promise<void> {
+    await this.#journal.record([['told']]);
   }
 
   /**
@@ -133,12 +154,18 @@ export class Upload {
     throw new Refusal('complete', 'A complete upload is not removed.', {received: this.#received});
   }
 
-  #isWhole(): boolean {
-    return covers(this.#received, {start: 0, end: this.info.size}) && this.blocks.isVerified;
+  /** The newest writer counts from now on, and is written down as soon as something can be. */
+  #remember(writer: Writer): Promise<void> {
+    this.#writer = writer;
+    this.#journal.note(['writer', writerText(writer)]);
+    return this.#journal.record([]);
   }
 
+  /** A check or a rename that failed before is made up for here. */
   async #complete(): Promise<void> {
-    await this.#journal.record([['complete', this.blocks.root]]);
+    if (!this.blocks.isVerified) await this.#checkReceived();
+    if (!this.blocks.isVerified) return;
+    if (!this.#journaled) await this.#journal.record([['complete', this.blocks.root]]);
     await this.#promote();
   }
 
@@ -181,5 +208,6 @@ export class Upload {
     if (entry[0] === 'received') this.#received = union(...this.#received, {start: entry[1], end: entry[2]});
     else if (entry[0] === 'dropped') this.#received = without(this.#received, blockSpan(entry[1], this.info.size));
     else if (entry[0] === 'complete') this.#journaled = {root: entry[1]};
+    else if (entry[0] === 'told') this.#told = true;
   }
 }

@@ -3,7 +3,8 @@ import type {FileHandle} from 'node:fs/promises';
 import {appendFile, open} from 'node:fs/promises';
 
 import {blockCount, blockSize, blockSpan, digestStored} from '../../src/server/blocks.js';
-import type {Entry} from '../../src/server/journal.js';
+import {disk} from '../../src/server/disk.js';
+import type {Entry} from '../../src/server/entries.js';
 import {UploadStore} from '../../src/server/upload-store.js';
 
 /** What {@link seedUpload} makes. */
@@ -38,7 +39,7 @@ export async function seedUpload({
   name = 'seeded',
   owner = '',
 }: Seed): Promise<string> {
-  const store = new UploadStore({directory, expireAfter: 86_400_000});
+  const store = new UploadStore({directory, expireAfter: 86_400_000, maxOpen: Infinity}, disk);
   const id = await store.idFor(owner, key);
   const {upload, release} = await store.create({version: 1, id, owner, size, algorithm, metadata: {name}});
   const data = await open(upload.folder.data, 'r+');

@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
 import type {UploadHandlerOptions} from '../../src/server/index.js';
-import {createUploadHandler, onClientError, toNodeListener} from '../../src/server/index.js';
+import {createUploadHandler, nodeServerOptions, onClientError, toNodeListener} from '../../src/server/index.js';
 import {metered} from './metered.js';
 
 /** One request as the server saw it. */
@@ -47,7 +47,7 @@ export class TestServer {
     this.#options = options;
     this.#handler = createUploadHandler(options);
     this.#http = createServer(
-      {requestTimeout: 0, keepAliveTimeout: 60_000},
+      nodeServerOptions,
       toNodeListener((request) => this.#answer(request)),
     );
     this.#http.on('clientError', onClientError);
@@ -104,6 +104,7 @@ export class TestServer {
 
   /** A new handler on the same folder, that knows only what is on disk. Requests under way stay with the old one. */
   forget(changes: Partial<UploadHandlerOptions> = {}): void {
+    this.#handler.close();
     this.#handler = createUploadHandler({...this.#options, ...changes});
   }
 
@@ -113,6 +114,7 @@ export class TestServer {
 
   /** Cuts every connection. */
   async close(): Promise<void> {
+    this.#handler.close();
     this.#http.close();
     this.#http.closeAllConnections();
     await once(this.#http, 'close');

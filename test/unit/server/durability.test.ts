@@ -6,6 +6,9 @@ import {afterEach, before, describe, it} from 'node:test';
 import {stays, until} from '../../support/wait.js';
 import {KiB, MiB, beginPut, bytesOf, content, create, created, cut, put, putChecked, received, status, withServer, write} from './scene.js';
 
+/** What a file is, by its first byte: the data of these tests are zeros. */
+const kindOf = (byte: number | undefined): string => (byte === 0 ? 'data' : byte === '['.charCodeAt(0) ? 'journal' : 'small file');
+
 /** What the server asks of its files, and in which order. The calls of the real file handles are watched, and may be held or made to fail. */
 class Disk {
   readonly calls: string[] = [];
@@ -25,16 +28,18 @@ class Disk {
     const {calls} = this;
     const [write, datasync] = [this.#write, this.#datasync];
     const beforeSync = (): Promise<void> => this.beforeSync();
-    const journals = new WeakSet<FileHandle>();
+    const kinds = new WeakMap<FileHandle, string>();
     Object.assign(this.#handles, {
       async write(this: FileHandle, bytes: Buffer, ...rest: number[]) {
-        if (bytes[0] === '['.charCodeAt(0)) journals.add(this);
-        calls.push(journals.has(this) ? 'write journal' : 'write data');
+        if (!kinds.has(this)) kinds.set(this, kindOf(bytes[0]));
+        calls.push(`write ${kinds.get(this)}`);
         return Reflect.apply(write, this, [bytes, ...rest]) as ReturnType<FileHandle['write']>;
       },
       async datasync(this: FileHandle) {
-        calls.push(journals.has(this) ? 'sync journal' : 'sync data');
-        if (!journals.has(this)) await beforeSync();
+        // Only data is written to for long: what was opened before this began is data.
+        const kind = kinds.get(this) ?? 'data';
+        calls.push(`sync ${kind}`);
+        if (kind === 'data') await beforeSync();
         return Reflect.apply(datasync, this, []);
       },
     });
@@ -63,7 +68,6 @@ class Disk {
   }
 }
 
-// Zeros, so that no byte of a file looks like the beginning of a journal's line.
 const file = Buffer.alloc(20 * MiB);
 let disk: Disk;
 

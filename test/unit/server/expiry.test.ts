@@ -3,6 +3,7 @@ import {mkdir, readFile, readdir, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, it} from 'node:test';
 
+import {disk} from '../../../src/server/disk.js';
 import {UploadStore} from '../../../src/server/upload-store.js';
 import type {TestServer} from '../../support/serve.js';
 import {freshFolder} from '../../support/serve.js';
@@ -158,7 +159,7 @@ describe('a sweep', () => {
     }));
 
   it('of a folder that is not there finds nothing', async () => {
-    const store = new UploadStore({directory: join(await freshFolder(), 'none'), expireAfter: hour});
+    const store = new UploadStore({directory: join(await freshFolder(), 'none'), expireAfter: hour, maxOpen: 1}, disk);
     assert.equal(await store.sweep(), 0);
   });
 });

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import type {FileHandle} from 'node:fs/promises';
 import {chmod, open, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, beforeEach, describe, it} from 'node:test';
 
-import type {Entry} from '../../../src/server/journal.js';
+import {disk} from '../../../src/server/disk.js';
+import type {Entry} from '../../../src/server/entries.js';
+import type {OpenFile} from '../../../src/server/files.js';
 import {Journal, readJournal} from '../../../src/server/journal.js';
 import {Turns} from '../../../src/server/turns.js';
 import {freshFolder, removeFolders} from '../../support/serve.js';
 import {stays} from '../../support/wait.js';
 
+const size = 40 * 4_194_304;
 let path = '';
 beforeEach(async () => {
   path = join(await freshFolder(), 'journal');
@@ -25,20 +27,21 @@ const all: readonly Entry[] = [
   ['dropped', 3],
   ['complete', null],
   ['complete', 'bb'],
+  ['told'],
 ];
 
 describe('a journal', () => {
   it('reads back every kind of entry', async () => {
-    const journal = new Journal(path, 0, () => undefined);
+    const journal = new Journal(disk, path, {entries: [], end: 0}, () => undefined);
     for (const entry of all) await journal.record([entry]);
-    const {entries, end} = await readJournal(path);
+    const {entries, end} = await readJournal(disk, path, size);
     assert.deepEqual(entries, all);
     assert.equal(end, (await readFile(path)).length);
   });
 
   it('tells an entry only when it is on disk', async () => {
     const seen: string[] = [];
-    const journal = new Journal(path, 0, (entry) => seen.push(entry[0]));
+    const journal = new Journal(disk, path, {entries: [], end: 0}, (entry) => seen.push(entry[0]));
     const recorded = journal.record([['received', 0, 1]]);
     assert.deepEqual(seen, []);
     await recorded;
@@ -47,51 +50,51 @@ describe('a journal', () => {
   });
 
   it('writes notes with the next entry, before it', async () => {
-    const journal = new Journal(path, 0, () => undefined);
+    const journal = new Journal(disk, path, {entries: [], end: 0}, () => undefined);
     journal.note(['digest', 0, 'aa']);
     assert.equal(await readFile(path, 'utf8'), '');
     await journal.record([['received', 0, 1]]);
-    assert.deepEqual((await readJournal(path)).entries, [
+    assert.deepEqual((await readJournal(disk, path, size)).entries, [
       ['digest', 0, 'aa'],
       ['received', 0, 1],
     ]);
   });
 
   it('goes on where it ends', async () => {
-    await new Journal(path, 0, () => undefined).record([['received', 0, 1]]);
-    const {end} = await readJournal(path);
-    await new Journal(path, end, () => undefined).record([['received', 1, 2]]);
-    assert.equal((await readJournal(path)).entries.length, 2);
+    await new Journal(disk, path, {entries: [], end: 0}, () => undefined).record([['received', 0, 1]]);
+    const {end} = await readJournal(disk, path, size);
+    await new Journal(disk, path, {entries: [], end}, () => undefined).record([['received', 1, 2]]);
+    assert.equal((await readJournal(disk, path, size)).entries.length, 2);
   });
 
   it('cuts off what is torn, so that nothing is written behind it', async () => {
     await writeFile(path, '["received",0,1]\n["recei');
-    const {end} = await readJournal(path);
+    const {end} = await readJournal(disk, path, size);
     assert.equal(await readFile(path, 'utf8'), '["received",0,1]\n');
     assert.equal(end, 17);
   });
 
   it('that is missing is empty and very old', async () => {
     await rm(path);
-    assert.deepEqual(await readJournal(path), {entries: [], end: 0, touched: 0});
+    assert.deepEqual(await readJournal(disk, path, size), {entries: [], end: 0, touched: 0});
   });
 });
 
 describe('entries that come while a sync is under way', () => {
   /** A data file whose syncs the test lets go on one by one. */
-  function gatedData(): {data: FileHandle; open: () => void; syncs: () => number} {
+  function gatedData(): {data: OpenFile; open: () => void; syncs: () => number} {
     const gates: (() => void)[] = [];
     let syncs = 0;
     const datasync = (): Promise<void> => {
       syncs++;
       return new Promise((resolve) => gates.push(resolve));
     };
-    return {data: {datasync} as unknown as FileHandle, open: () => gates.shift()?.(), syncs: () => syncs};
+    return {data: {datasync} as unknown as OpenFile, open: () => gates.shift()?.(), syncs: () => syncs};
   }
 
   it('share the next one', async () => {
     const {data, open: letGo, syncs} = gatedData();
-    const journal = new Journal(path, 0, () => undefined);
+    const journal = new Journal(disk, path, {entries: [], end: 0}, () => undefined);
     const first = journal.record([['received', 0, 1]], data);
     const rest = [1, 2, 3, 4].map((at) => journal.record([['received', at, at + 1]], data));
     letGo();
@@ -99,12 +102,12 @@ describe('entries that come while a sync is under way', () => {
     letGo();
     await Promise.all(rest);
     assert.equal(syncs(), 2);
-    assert.equal((await readJournal(path)).entries.length, 5);
+    assert.equal((await readJournal(disk, path, size)).entries.length, 5);
   });
 
   it('are not on disk before the data is', async () => {
     const {data, open: letGo} = gatedData();
-    const journal = new Journal(path, 0, () => undefined);
+    const journal = new Journal(disk, path, {entries: [], end: 0}, () => undefined);
     const recorded = journal.record([['received', 0, 1]], data);
     await stays('nothing in the journal', async () => (await readFile(path, 'utf8')) === '', 100);
     letGo();
@@ -116,7 +119,7 @@ describe('entries that come while a sync is under way', () => {
 describe('a journal that cannot be written', () => {
   it('tells nothing, and everybody who waits hears of it', async () => {
     const seen: Entry[] = [];
-    const journal = new Journal(join(path, 'not-a-folder'), 0, (entry) => seen.push(entry));
+    const journal = new Journal(disk, join(path, 'not-a-folder'), {entries: [], end: 0}, (entry) => seen.push(entry));
     const results = await Promise.allSettled([journal.record([['received', 0, 1]]), journal.record([['received', 1, 2]])]);
     assert.deepEqual(
       results.map(({status}) => status),
@@ -126,15 +129,15 @@ describe('a journal that cannot be written', () => {
   });
 
   it('because the data could not be synced, says nothing of the data', async () => {
-    const data = {datasync: () => Promise.reject(new Error('EIO'))} as unknown as FileHandle;
-    const journal = new Journal(path, 0, () => undefined);
+    const data = {datasync: () => Promise.reject(new Error('EIO'))} as unknown as OpenFile;
+    const journal = new Journal(disk, path, {entries: [], end: 0}, () => undefined);
     await assert.rejects(journal.record([['received', 0, 1]], data), /EIO/);
     assert.equal(await readFile(path, 'utf8'), '');
   });
 
   it('goes on when it can be written again, with the notes that waited', async () => {
     const seen: Entry[] = [];
-    const journal = new Journal(path, 0, (entry) => seen.push(entry));
+    const journal = new Journal(disk, path, {entries: [], end: 0}, (entry) => seen.push(entry));
     journal.note(['digest', 0, 'aa']);
     await rm(path);
     await assert.rejects(journal.record([['received', 0, 1]]), {code: 'ENOENT'});
@@ -144,7 +147,7 @@ describe('a journal that cannot be written', () => {
       ['digest', 0, 'aa'],
       ['received', 5, 6],
     ]);
-    assert.deepEqual((await readJournal(path)).entries, seen);
+    assert.deepEqual((await readJournal(disk, path, size)).entries, seen);
   });
 });
 
@@ -181,13 +184,13 @@ describe('a file that is written whole', () => {
     'keeps the old text when the new one cannot be written',
     {skip: process.platform === 'win32' && 'needs permissions of folders'},
     async () => {
-      const {writeWhole} = await import('../../../src/server/disk.js');
+      const {writeWhole} = await import('../../../src/server/whole-files.js');
       const folder = await freshFolder();
-      await writeWhole(join(folder, 'info.json'), 'old');
-      await assert.rejects(writeWhole(join(folder, 'none', 'info.json'), 'new'), {code: 'ENOENT'});
+      await writeWhole(disk, join(folder, 'info.json'), 'old');
+      await assert.rejects(writeWhole(disk, join(folder, 'none', 'info.json'), 'new'), {code: 'ENOENT'});
       assert.equal(await readFile(join(folder, 'info.json'), 'utf8'), 'old');
       await chmod(folder, 0o700);
-      await writeWhole(join(folder, 'info.json'), 'new');
+      await writeWhole(disk, join(folder, 'info.json'), 'new');
       const file = await open(join(folder, 'info.json'), 'r');
       assert.equal((await file.stat()).mode & 0o777, 0o600);
       await file.close();

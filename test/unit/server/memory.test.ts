@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, describe, it} from 'node:test';
 
+import {disk} from '../../../src/server/disk.js';
 import {UploadStore} from '../../../src/server/upload-store.js';
 import {freshFolder, removeFolders} from '../../support/serve.js';
 import {stays, until} from '../../support/wait.js';
@@ -21,7 +22,7 @@ describe('what is in memory', () => {
   const idOf = (at: number): string => String(at).padStart(40, '0');
 
   it('is released when nobody has asked for a while, however many uploads there were', async () => {
-    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, idleAfter: 50});
+    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, maxOpen: 1000, idleAfter: 50}, disk);
     for (let at = 0; at < 200; at++) (await store.create(info(idOf(at)))).release();
     await until('all to be released', () => store.inMemory === 0);
     const {upload, release} = await store.hold(idOf(7), '');
@@ -30,7 +31,7 @@ describe('what is in memory', () => {
   });
 
   it('stays as long as somebody holds it', async () => {
-    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, idleAfter: 10});
+    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, maxOpen: 1000, idleAfter: 10}, disk);
     const held = await store.create(info(idOf(1)));
     (await store.hold(idOf(1), '')).release();
     await stays('in memory', () => store.inMemory === 1, 100);
@@ -38,7 +39,7 @@ describe('what is in memory', () => {
   });
 
   it('is one object for all who ask at the same time', async () => {
-    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, idleAfter: 10_000});
+    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, maxOpen: 1000, idleAfter: 10_000}, disk);
     (await store.create(info(idOf(1)))).release();
     const held = await Promise.all(Array.from({length: 20}, () => store.hold(idOf(1), '')));
     assert.equal(new Set(held.map(({upload}) => upload)).size, 1);
@@ -46,7 +47,7 @@ describe('what is in memory', () => {
   });
 
   it('forgets a complete upload at once', async () => {
-    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, idleAfter: 10_000});
+    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, maxOpen: 1000, idleAfter: 10_000}, disk);
     const {upload, release} = await store.create(info(idOf(1), 0));
     await upload.tryComplete();
     release();
@@ -54,7 +55,7 @@ describe('what is in memory', () => {
   });
 
   it('forgets a canceled upload at once, though somebody still holds it', async () => {
-    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, idleAfter: 10_000});
+    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, maxOpen: 1000, idleAfter: 10_000}, disk);
     const {release} = await store.create(info(idOf(1)));
     await store.cancel(idOf(1), '');
     assert.equal(store.inMemory, 0);
@@ -63,7 +64,7 @@ describe('what is in memory', () => {
   });
 
   it('does not grow by questions for uploads that are not there', async () => {
-    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour});
+    const store = new UploadStore({directory: await freshFolder(), expireAfter: hour, maxOpen: 1000}, disk);
     for (let at = 0; at < 50; at++) await assert.rejects(store.hold(idOf(at), ''), {kind: 'unknown'});
     assert.equal(store.inMemory, 0);
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 
+import type {LogLine} from '../../../src/server/index.js';
 import type {TestServer} from '../../support/serve.js';
 import {until} from '../../support/wait.js';
 import {KiB, MiB, ask, beginPut, bytesOf, create, created, put, status, withServer, write} from './scene.js';
@@ -217,14 +218,16 @@ describe('a server with rules of its own', () => {
       authorize: (): never => {
         throw new Error('the database is at 10.0.0.1');
       },
-      log: (message: string, error: unknown): void => void heard.push(`${message}: ${String(error)}`),
+      log: (line: LogLine): void => {
+        if (line.event === 'fault') heard.push(`${line.what}: ${line.error.split('\n')[0]}`);
+      },
     };
     await withServer(options, async (server) => {
       const {status: code, headers, text} = await create(server, 5);
       assert.equal(code, 500);
       assert.equal(headers.get('content-type'), 'application/problem+json');
       assert.doesNotMatch(text, /10\.0\.0\.1/);
-      assert.deepEqual(heard, ['POST /uploads failed: Error: the database is at 10.0.0.1']);
+      assert.deepEqual(heard, ['create: Error: the database is at 10.0.0.1']);
     });
   });
 });

@@ -1,0 +1,53 @@
+import {randomBytes} from 'node:crypto';
+import {dirname} from 'node:path';
+import type {Files} from './files.js';
+import {absentAs} from './files.js';
+
+/** Writes a file so that after a crash either the old one is there or the new one, whole. Leaves nothing behind when it fails. */
+export async function writeWhole(files: Files, path: string, text: string): Promise<void> {
+  const fresh = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFresh(files, fresh, Buffer.from(text));
+    await files.rename(fresh, path);
+  } catch (error) {
+    await files.remove(fresh).catch(() => undefined);
+    throw error;
+  }
+  await files.syncFolder(dirname(path));
+}
+
+async function writeFresh(files: Files, path: string, bytes: Uint8Array): Promise<void> {
+  const file = await files.open(path, 'create');
+  try {
+    for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The bytes of a file, or `undefined` when there is none. */
+export async function readIfThere(files: Files, path: string): Promise<Buffer | undefined> {
+  const found = await absentAs(files.stat(path));
+  const file = found && (await absentAs(files.open(path, 'read')));
+  if (!found || !file) return undefined;
+  try {
+    const bytes = Buffer.alloc(found.size);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = (await file.read(bytes, length, bytes.length - length, length)).bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a folder, and those above it that are missing, durably. */
+export async function makeFolder(files: Files, path: string): Promise<void> {
+  const topmost = await files.makeFolder(path);
+  for (let at = path; topmost !== undefined; at = dirname(at)) {
+    await files.syncFolder(dirname(at));
+    if (at === topmost || at === dirname(at)) return;
+  }
+}
