@@ -10,20 +10,20 @@ export const disk: Files = {
   open: (path, how) => open(path, flags[how], 0o600),
   stat,
   list: (path) => readdir(path),
-  makeFolder: (path) => mkdir(path, {recursive: true, mode: 0o700}),
+  makeFolder: async (path) => void (await mkdir(path, {recursive: true, mode: 0o700})),
   rename,
   remove: (path) => rm(path, {recursive: true, force: true}),
   syncFolder,
 };
 
-/** Does nothing where folders cannot be synced (Windows). */
+/** Does nothing where folders cannot be synced (Windows), or where this user may not (those far above). */
 async function syncFolder(path: string): Promise<void> {
   let folder: FileHandle | undefined;
   try {
     folder = await open(path, 'r');
     await folder.sync();
   } catch (error) {
-    if (!failedWith(error, 'EPERM', 'EISDIR', 'EINVAL')) throw error;
+    if (!failedWith(error, 'EPERM', 'EACCES', 'EISDIR', 'EINVAL')) throw error;
   } finally {
     await folder?.close();
   }

@@ -18,8 +18,8 @@ export interface Files {
   stat(path: string): Promise<{readonly size: number; readonly mtimeMs: number}>;
   /** Names in a folder, in no order. */
   list(path: string): Promise<readonly string[]>;
-  /** Makes a folder for this user alone, and those above it. Returns the topmost that was made. */
-  makeFolder(path: string): Promise<string | undefined>;
+  /** Makes a folder for this user alone, and those above it, where they are missing. */
+  makeFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Removes a file, or a folder with all that is in it. Does nothing when there is none. */
   remove(path: string): Promise<void>;

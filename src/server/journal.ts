@@ -11,23 +11,22 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads the journal of a file of `size` bytes up to its first line that is no entry. A missing one is as old as can be. */
+/**
+ * Reads the journal of a file of `size` bytes up to its first line that is no entry, cuts off what follows, and syncs what it tells: the
+ * process that wrote it may have died before it could. A missing one is made; it is as old as can be.
+ */
 export async function readJournal(files: Files, path: string, size: number): Promise<JournalText> {
   const found = await absentAs(files.stat(path));
   const bytes = found && (await readIfThere(files, path));
-  if (!found || !bytes) return {entries: [], end: 0, touched: 0};
-  const {entries, end} = parseEntries(bytes, size);
-  if (end < bytes.length) await cutOff(files, path, end);
-  return {entries, end, touched: found.mtimeMs};
-}
-
-async function cutOff(files: Files, path: string, end: number): Promise<void> {
-  const file = await files.open(path, 'update');
+  const {entries, end} = parseEntries(bytes ?? Buffer.alloc(0), size);
+  const file = await files.open(path, found ? 'update' : 'create');
   try {
-    await file.truncate(end);
+    if (bytes && end < bytes.length) await file.truncate(end);
+    await file.datasync();
   } finally {
     await file.close();
   }
+  return {entries, end, touched: found?.mtimeMs ?? 0};
 }
 
 /**
@@ -129,7 +128,8 @@ export class Journal {
       await file.truncate(this.#end).catch(() => undefined);
       throw error;
     } finally {
-      await file.close();
+      // What is synced counts, whatever closing says.
+      await file.close().catch(() => undefined);
     }
   }
 }

@@ -5,6 +5,8 @@ import type {Tombstone, UploadInfo} from './upload-info.js';
 import {parseInfo} from './upload-info.js';
 import {readIfThere, writeWhole} from './whole-files.js';
 
+const infoName = 'info.json';
+
 /**
  * One upload on disk: `info.json` (there is an upload if and only if it is there), `journal`, and `data`, which is renamed to `content`
  * when the upload is complete.
@@ -45,27 +47,28 @@ export class UploadFolder {
     }
   }
 
-  /** Leaves only the word that the upload is gone. The bytes are removed. */
+  /** Writes down that the upload is gone. The bytes may still be there: see {@link removeBytes}. */
   async bury(goneUntil: number): Promise<void> {
     await this.files.makeFolder(this.#path);
     await this.#writeInfo({version: 1, goneUntil});
-    await this.removeBytes();
   }
 
-  /** Removes what a {@link bury} that was interrupted may have left. */
+  /** Removes everything but the word that the upload is gone. */
   async removeBytes(): Promise<void> {
-    for (const path of [this.data, this.journal, this.content]) await this.files.remove(path);
+    for (const name of (await absentAs(this.files.list(this.#path))) ?? []) {
+      if (name !== infoName) await this.files.remove(join(this.#path, name));
+    }
   }
 
   /** Removes everything, `info.json` first: what is left after a crash is no upload. */
   async remove(): Promise<void> {
-    await this.files.remove(join(this.#path, 'info.json'));
+    await this.files.remove(join(this.#path, infoName));
     await this.files.remove(this.#path);
   }
 
   /** What `info.json` says, or `undefined` when there is no upload, or none that can be read. */
   async readInfo(): Promise<UploadInfo | Tombstone | undefined> {
-    const bytes = await readIfThere(this.files, join(this.#path, 'info.json'));
+    const bytes = await readIfThere(this.files, join(this.#path, infoName));
     return bytes && parseInfo(bytes.toString('utf8'), this.#id);
   }
 
@@ -74,10 +77,19 @@ export class UploadFolder {
     return (await absentAs(this.files.stat(this.#path)))?.mtimeMs;
   }
 
-  /** Bytes in the data or content file. */
+  /** Makes its name and those in it durable: the process that wrote them may have died before it could. */
+  async settle(): Promise<void> {
+    await this.files.syncFolder(this.#path);
+    await this.files.syncFolder(dirname(this.#path));
+  }
+
+  /** Bytes in the data or content file. Makes a data file where a crash has taken it. */
   async length(): Promise<number> {
     const found = (await absentAs(this.files.stat(this.data))) ?? (await absentAs(this.files.stat(this.content)));
-    return found?.size ?? 0;
+    if (found) return found.size;
+    await (await this.files.open(this.data, 'create')).close();
+    await this.files.syncFolder(this.#path);
+    return 0;
   }
 
   /** Opens the data to read and write. When the upload has just become complete: the content, to read. */
@@ -102,7 +114,7 @@ export class UploadFolder {
   }
 
   async #writeInfo(info: UploadInfo | Tombstone): Promise<void> {
-    await writeWhole(this.files, join(this.#path, 'info.json'), JSON.stringify(info));
+    await writeWhole(this.files, join(this.#path, infoName), JSON.stringify(info));
     await this.files.syncFolder(dirname(this.#path));
   }
 }

@@ -160,10 +160,14 @@ export class UploadStore {
   }
 
   async #bury(upload: Upload): Promise<void> {
+    const {id} = upload.info;
     await upload.cancel();
+    // If anything fails from here on, what the disk says counts.
+    this.#entries.delete(id);
     await upload.folder.bury(this.expires(upload));
-    this.#entries.delete(upload.info.id);
-    this.#open.remove(upload.info.id);
+    this.#open.remove(id);
+    // It is gone, also when bytes are left: the next sweep removes them.
+    await upload.folder.removeBytes().catch(() => undefined);
   }
 
   async #findUnlessGone(id: string): Promise<HeldUpload | 'gone' | undefined> {

@@ -53,8 +53,13 @@ export class UploadsOnDisk {
     const folder = this.folder(id);
     const info = await folder.readInfo();
     if (!info) return undefined;
-    if ('goneUntil' in info) return {until: info.goneUntil};
-    const upload = await Upload.load(info, folder, await readJournal(this.#files, folder.journal, info.size));
+    if ('goneUntil' in info) {
+      await folder.settle();
+      return {until: info.goneUntil};
+    }
+    const journal = await readJournal(this.#files, folder.journal, info.size);
+    await folder.settle();
+    const upload = await Upload.load(info, folder, journal);
     return {upload, until: this.#expires(upload)};
   }
 

@@ -43,11 +43,14 @@ export async function readIfThere(files: Files, path: string): Promise<Buffer | 
   }
 }
 
-/** Makes a folder, and those above it that are missing, durably. */
+/**
+ * Makes a folder durably, and those above it that are missing. Syncs all of them though they may have been there: the process that made
+ * them may have died before it could.
+ */
 export async function makeFolder(files: Files, path: string): Promise<void> {
-  const topmost = await files.makeFolder(path);
-  for (let at = path; topmost !== undefined; at = dirname(at)) {
-    await files.syncFolder(dirname(at));
-    if (at === topmost || at === dirname(at)) return;
+  await files.makeFolder(path);
+  for (let at = path; ; at = dirname(at)) {
+    await files.syncFolder(at);
+    if (at === dirname(at)) return;
   }
 }
