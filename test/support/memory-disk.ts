@@ -17,9 +17,6 @@ export interface Survival {
 /** The strictest disk: what was not synced is gone. */
 export const dropAll: Survival = {call: () => false, name: () => false, bytes: () => 0};
 
-/** A disk that had just got to everything. */
-export const keepAll: Survival = {call: () => true, name: () => true, bytes: (length) => length};
-
 /** A disk that had got to some of it, in any order; the same for the same seed. */
 export function keepSome(seed: number): Survival {
   let state = seed * 7_919 + 1;

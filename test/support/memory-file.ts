@@ -16,7 +16,7 @@ export class MemoryFile {
   }
 
   write(bytes: Uint8Array, at: number): number {
-    this.#change({at, bytes: Uint8Array.from(bytes)});
+    this.#change({at, bytes});
     return bytes.length;
   }
 
@@ -68,35 +68,36 @@ function torn(change: Change, survival: Survival): Change {
   return {at: change.at, bytes: change.bytes.subarray(0, survival.bytes(change.bytes.length))};
 }
 
-/** A buffer that grows by doubling. */
+/** A buffer that grows by doubling. Copies share it until one of them is written to. */
 class Growing {
-  #room = Buffer.alloc(0);
+  #room: Buffer<ArrayBuffer> = Buffer.alloc(0);
   #length = 0;
+  #isShared = false;
 
   get bytes(): Buffer {
     return this.#room.subarray(0, this.#length);
   }
 
   apply(change: Change): void {
-    if ('length' in change) return this.#resize(change.length);
-    if (change.bytes.length === 0) return;
-    this.#resize(Math.max(this.#length, change.at + change.bytes.length));
-    this.#room.set(change.bytes, change.at);
+    if ('bytes' in change && change.bytes.length === 0) return;
+    const length = 'length' in change ? change.length : Math.max(this.#length, change.at + change.bytes.length);
+    if (this.#isShared || length > this.#room.length) this.#moveTo(Buffer.alloc(Math.max(length, 2 * this.#length)));
+    this.#room.fill(0, Math.min(length, this.#length), this.#length);
+    this.#length = length;
+    if ('bytes' in change) this.#room.set(change.bytes, change.at);
   }
 
   copy(): Growing {
     const copy = new Growing();
-    copy.#room = Buffer.from(this.bytes);
+    copy.#room = this.#room;
     copy.#length = this.#length;
+    copy.#isShared = this.#isShared = true;
     return copy;
   }
 
-  #resize(length: number): void {
-    if (length > this.#room.length) {
-      const room = Buffer.alloc(Math.max(length, this.#room.length * 2));
-      room.set(this.bytes);
-      this.#room = room;
-    } else if (length < this.#length) this.#room.fill(0, length, this.#length);
-    this.#length = length;
+  #moveTo(room: Buffer<ArrayBuffer>): void {
+    room.set(this.bytes);
+    this.#room = room;
+    this.#isShared = false;
   }
 }

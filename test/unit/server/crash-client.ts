@@ -79,6 +79,11 @@ export class CrashClient {
     assert.ok((await this.#content(server, said.result.url)).equals(file), 'the file is not whole');
   }
 
+  /** Only asks where it stands. What that is told counts like everything else. */
+  async look(server: Server): Promise<void> {
+    if (this.#url !== undefined) await this.#ask(server, 'GET', this.#url);
+  }
+
   async #content(server: Server, path: string): Promise<Buffer> {
     const response = await this.#race(server, server.handle(new Request(origin + path)));
     if (response.status >= 500) throw new Interrupted(`${response.status}`);

@@ -3,7 +3,7 @@ import {describe, it} from 'node:test';
 
 import type {CompleteFile} from '../../../src/server/index.js';
 import type {Survival} from '../../support/memory-disk.js';
-import {MemoryDisk, dropAll, keepAll, keepSome} from '../../support/memory-disk.js';
+import {MemoryDisk, dropAll, keepSome} from '../../support/memory-disk.js';
 import type {Story} from './crash-client.js';
 import {CrashClient, Interrupted, Server, foldersOn} from './crash-client.js';
 import {block, bytesOf} from './sample-file.js';
@@ -69,14 +69,17 @@ async function callsOf(story: Story): Promise<readonly string[]> {
 const isSlow = ({file}: Story): boolean => file.length > block;
 const deep = process.env['DEEP'] === '1';
 
-/** What becomes of the disk, the first time by `seed`. */
-const crashes: Readonly<Record<string, {survival: (seed: number) => Survival; next: (dead: MemoryDisk) => MemoryDisk}>> = {
+/** What becomes of the disk. */
+interface Crash {
+  readonly survival: (seed: number) => Survival;
+  /** What the next start finds. */
+  readonly next: (dead: MemoryDisk) => MemoryDisk;
+}
+
+const crashes: Readonly<Record<string, Crash>> = {
   'loses all that was not synced': {survival: () => dropAll, next: (dead) => dead.survivor()},
   'keeps some of what was not synced, in any order': {survival: keepSome, next: (dead) => dead.survivor()},
-  'keeps it for now, because only the process has died': {
-    survival: (seed) => (seed % 2 ? keepAll : dropAll),
-    next: (dead) => dead.restarted(),
-  },
+  'keeps it for now, because only the process dies': {survival: keepSome, next: (dead) => dead.restarted()},
 };
 
 for (const [name, story] of Object.entries(stories)) {
@@ -93,7 +96,7 @@ for (const [name, story] of Object.entries(stories)) {
           disk.fate = (at) => (at === index ? 'cut' : undefined);
           const client = new CrashClient(story);
           // The server that comes next is stopped too, somewhere on its way; the third is not.
-          let stops = [index % 17];
+          let stops = [index % 31];
           const reboot = ({disk: dead}: Server): Server => {
             const found = next(dead);
             const [stop] = stops;
@@ -113,24 +116,48 @@ for (const [name, story] of Object.entries(stories)) {
   });
 
   describe(`${name}, on a disk that fails at any call`, () => {
-    for (const code of ['ENOSPC', 'EIO']) {
-      for (const times of [1, 4]) {
-        if (isSlow(story) && code + times !== 'EIO1' && !deep) continue;
-        it(`with ${code}, ${times === 1 ? 'once' : `${times} times in a row`}: it is told, nothing is half counted, and it goes on`, async () => {
-          const calls = await callsOf(story);
-          for (let index = 0; index < calls.length; index++) {
-            const told: CompleteFile[] = [];
-            const disk = new MemoryDisk();
-            disk.fate = (at) => (at >= index && at < index + times ? {code} : undefined);
-            const client = new CrashClient(story);
-            try {
-              await isWell(client, await finish(client, new Server(disk, told), (same) => same), 1 + times);
-            } catch (error) {
-              throw new Error(`Failed at call ${index}, "${calls[index]}"`, {cause: error});
-            }
+    for (const [code, times] of [
+      ['ENOSPC', 1],
+      ['ENOSPC', 4],
+      ['EIO', 1],
+    ] as const) {
+      if (isSlow(story) && code !== 'EIO' && !deep) continue;
+      it(`with ${code}, ${times === 1 ? 'once' : `${times} times in a row`}: it is told, nothing is half counted, and it goes on`, async () => {
+        const calls = await callsOf(story);
+        for (let index = 0; index < calls.length; index++) {
+          const disk = new MemoryDisk();
+          disk.fate = (at) => (at >= index && at < index + times ? {code} : undefined);
+          const client = new CrashClient(story);
+          try {
+            await isWell(client, await finish(client, new Server(disk, []), (same) => same), 1 + times);
+          } catch (error) {
+            throw new Error(`Failed at call ${index}, "${calls[index]}"`, {cause: error});
           }
-        });
-      }
+        }
+      });
     }
   });
 }
+
+describe('what a process had written and not synced when it died', () => {
+  for (const [name, story] of Object.entries(stories)) {
+    if (isSlow(story)) continue;
+    it(`is durable when the next process tells it: ${name}`, async () => {
+      const calls = await callsOf(story);
+      for (let index = 0; index < calls.length; index++) {
+        const told: CompleteFile[] = [];
+        const disk = new MemoryDisk();
+        disk.fate = (at) => (at === index ? 'cut' : undefined);
+        const client = new CrashClient(story);
+        await assert.rejects(client.go(new Server(disk, told)), Interrupted);
+        const next = new Server(disk.restarted(), told);
+        await client.look(next);
+        try {
+          await isWell(client, await finish(client, new Server(next.disk.survivor(dropAll), told), (same) => same), 2);
+        } catch (error) {
+          throw new Error(`Cut at call ${index}, "${calls[index]}"`, {cause: error});
+        }
+      }
+    });
+  }
+});

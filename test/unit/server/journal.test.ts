@@ -8,6 +8,7 @@ import type {Entry} from '../../../src/server/entries.js';
 import type {OpenFile} from '../../../src/server/files.js';
 import {Journal, readJournal} from '../../../src/server/journal.js';
 import {Turns} from '../../../src/server/turns.js';
+import {MemoryDisk} from '../../support/memory-disk.js';
 import {freshFolder, removeFolders} from '../../support/serve.js';
 import {stays} from '../../support/wait.js';
 
@@ -148,6 +149,29 @@ describe('a journal that cannot be written', () => {
       ['received', 5, 6],
     ]);
     assert.deepEqual((await readJournal(disk, path, size)).entries, seen);
+  });
+});
+
+describe('a sync of data that has failed', () => {
+  it('is not made good by the sync of a file that was opened later', async () => {
+    const files = new MemoryDisk();
+    await files.makeFolder('/x');
+    for (const name of ['data', 'journal']) await (await files.open(`/x/${name}`, 'create')).close();
+    const journal = new Journal(files, '/x/journal', {entries: [], end: 0}, () => undefined);
+    const [one, other] = [await files.open('/x/data', 'update'), await files.open('/x/data', 'update')];
+    await one.write(Buffer.from('one'), 0, 3, 0);
+    await other.write(Buffer.from('two'), 0, 3, 3);
+    files.fate = (_, call) => (call.startsWith('datasync') ? {code: 'EIO'} : undefined);
+    await assert.rejects(journal.record([['received', 0, 3]], one), {code: 'EIO'});
+    files.fate = () => undefined;
+    const later = await files.open('/x/data', 'update');
+    const results = await Promise.allSettled([
+      journal.record([]),
+      journal.record([['received', 6, 9]], later),
+      journal.record([['received', 3, 6]], other),
+    ]);
+    assert.equal(results[2]?.status, 'rejected');
+    assert.equal(files.bytesOf('/x/journal').includes('3,6'), false);
   });
 });
 
