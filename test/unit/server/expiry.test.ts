@@ -4,10 +4,11 @@ import {join} from 'node:path';
 import {describe, it} from 'node:test';
 
 import {disk} from '../../../src/server/disk.js';
+import {createUploadHandler} from '../../../src/server/index.js';
 import {UploadStore} from '../../../src/server/upload-store.js';
 import type {TestServer} from '../../support/serve.js';
 import {freshFolder} from '../../support/serve.js';
-import {until} from '../../support/wait.js';
+import {stays, until} from '../../support/wait.js';
 import {ask, beginPut, bytesOf, content, create, created, newKey, put, received, status, withServer, write} from './scene.js';
 
 const file = bytesOf(5000);
@@ -147,6 +148,22 @@ describe('a sweep', () => {
       assert.equal(await server.sweep(), 1);
       assert.deepEqual(await folders(server), ['1'.repeat(40)]);
     }));
+
+  it('comes by itself, and no more when the handler is closed', async () => {
+    const directory = await freshFolder();
+    const handler = createUploadHandler({directory, expireAfter: 1, sweepEvery: 30});
+    const make = async (): Promise<void> => {
+      const headers = {'Upload-Length': '5', 'Idempotency-Key': `"${newKey()}"`};
+      assert.equal((await handler(new Request('http://x/uploads', {method: 'POST', headers}))).status, 201);
+    };
+    const left = async (): Promise<number> => (await readdir(directory)).filter((name) => name !== 'secret').length;
+    await mkdir(join(directory, '1'.repeat(40)), {recursive: true});
+    await until('it to be swept', async () => (await left()) === 0);
+    handler.close();
+    await make();
+    await mkdir(join(directory, '2'.repeat(40)), {recursive: true});
+    await stays('not swept', async () => (await left()) === 2, 300);
+  });
 
   it('touches nothing else in the folder', () =>
     withServer({expireAfter: hour}, async (server) => {
