@@ -109,6 +109,7 @@ const uploadMethods = (id: string, context: Context): Methods => ({
 function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
   const {status, statusText} = response;
   const copy = new Response(response.body, {status, statusText, headers: response.headers});
+  copy.headers.set('X-Content-Type-Options', 'nosniff');
   for (const [name, value] of Object.entries(headers)) copy.headers.append(name, value);
   return copy;
 }

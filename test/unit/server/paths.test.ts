@@ -55,10 +55,23 @@ const ids = [
   '~root',
   '?x',
   '#x',
+  '%c0%ae%c0%ae%c0%af',
+  '%u002e%u002e',
+  '..%00/',
+  '....//',
+  '%2e%2e%2f%2e%2e%2fsecret',
+  '..%255cvictim',
+  '\u2024\u2024%2fvictim',
+  'victim%2finfo.json',
+  `${'0'.repeat(40)}%2f..%2fvictim`,
+  `${'0'.repeat(40)}.json`,
+  `${'0'.repeat(40)} `,
+  'CON',
+  'aux.txt',
 ];
 
 describe('an id that is none', () => {
-  for (const method of ['GET', 'PUT', 'DELETE']) {
+  for (const method of ['GET', 'PUT', 'DELETE', 'POST', 'PATCH', 'HEAD', 'OPTIONS']) {
     it(`finds no upload by ${method}, and touches nothing`, async () => {
       const outside = await freshFolder();
       const directory = join(outside, 'uploads');
@@ -134,4 +147,48 @@ describe('a path that is not exactly one of the protocol', () => {
       assert.equal(await rawStatus(server, 'GET', url), 400);
       assert.equal(await rawStatus(server, 'OPTIONS', '*'), 400);
     }));
+});
+
+describe('a header that tries to be a path', () => {
+  const values = ids.filter((id) => /^[\x21-\x7e]+$/.test(id) && id.length < 5000);
+  const headersOf: Record<string, (value: string) => string> = {
+    'Idempotency-Key': (value) => `"${value}"`,
+    'Upload-Writer': (value) => `1-${value}`,
+    'Upload-Digest': (value) => value,
+    'Upload-Blocks': (value) => `0;${value}`,
+    'Upload-Metadata': (value) => `name ${Buffer.from(value).toString('base64')},path ${Buffer.from(`../${value}`).toString('base64')}`,
+    'Content-Range': (value) => `bytes ${value}/1`,
+    'Upload-Length': (value) => value,
+  };
+
+  for (const [header, write] of Object.entries(headersOf)) {
+    it(`${header} never becomes one`, async () => {
+      const outside = await freshFolder();
+      const directory = join(outside, 'uploads');
+      await withServer({directory}, async (server) => {
+        const url = await created(server, 5);
+        for (const value of values) {
+          const common = {
+            'Upload-Length': '5',
+            'Idempotency-Key': `"${value
+              .replace(/[^a-z0-9]/gi, '')
+              .padEnd(20, 'k')
+              .slice(0, 40)}"`,
+          };
+          const codes = [
+            (await ask('POST', server.endpoint, {...common, [header]: write(value)}, bytesOf(5))).status,
+            (await ask('DELETE', server.endpoint, {...common, [header]: write(value)})).status,
+            (await put(url, bytesOf(5), 0, 1, {[header]: write(value)})).status,
+          ];
+          for (const code of codes) assert.ok([200, 201, 204, 400, 409, 410].includes(code), `${header}: ${value}: ${code}`);
+        }
+        const names = await readdir(directory);
+        assert.deepEqual(
+          names.filter((name) => name !== 'secret' && !/^[0-9a-f]{40}$/.test(name)),
+          [],
+        );
+        assert.deepEqual(await readdir(outside), ['uploads']);
+      });
+    });
+  }
 });
