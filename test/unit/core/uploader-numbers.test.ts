@@ -52,7 +52,8 @@ describe('snapshots', limit, () => {
     await scene.begin(100);
     const {status} = scene.upload();
     assert.ok(status.name === 'failed');
-    assert.deepEqual(status.error, {code: 'server', message: 'Scripted: server.', status: 500});
+    const facts = {retryable: true, docs: 'docs/errors.md#server'};
+    assert.deepEqual(status.error, {code: 'server', message: 'Scripted: server.', status: 500, ...facts});
   });
 });
 
