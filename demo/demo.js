@@ -7,10 +7,14 @@ function byId(id) {
   return element;
 }
 
+/** Names and servers may say anything: what hides, or turns the direction of what follows, becomes a mark. @param {string} text */
+const visible = (text) =>
+  text.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (one) => `[U+${one.codePointAt(0)?.toString(16).padStart(4, '0')}]`);
+
 /** @param {string} tag @param {string} text @param {string} [className] */
 function make(tag, text, className = '') {
   const element = document.createElement(tag);
-  element.textContent = text;
+  element.textContent = visible(text);
   if (className) element.className = className;
   return element;
 }
@@ -47,6 +51,7 @@ follow('upload-add', ({upload}) => upload.name);
 follow('upload-reject', ({file, reason}) => `${file.name} · ${reason.code}`, 'bad');
 follow('upload-change', ({upload}) => words(upload));
 follow('upload-error', ({upload, error}) => `${upload.name} · ${error.code} · ${error.message}`, 'bad');
+follow('upload-warning', ({error}) => `${error.code} · ${error.message}`, 'bad');
 follow('upload-done', ({upload, result}) => `${upload.name} · ${result.url}`, 'good');
 follow('uploads-settled', ({totals}) => `${totals.count.done} done, ${totals.count.failed} failed, ${totals.count.canceled} canceled`);
 uploader.addEventListener('upload-progress', (event) => {
@@ -64,7 +69,7 @@ uploader.addEventListener('upload-done', (event) => {
   const same = result.digest !== null && result.digest === result.clientDigest;
   const item = make('li', '');
   const link = document.createElement('a');
-  link.textContent = upload.name;
+  link.append(make('bdi', upload.name));
   if (result.url && /^https?:$/.test(new URL(result.url, location.href).protocol)) link.href = result.url;
   const list = make('dl', '');
   list.append(
@@ -113,6 +118,9 @@ byId('fail').addEventListener('click', () => set({fail: 1}));
 uploader.addEventListener('upload-error', () => set({}));
 byId('resume-online').addEventListener('change', (event) => {
   uploader.toggleAttribute('resume-online', /** @type {HTMLInputElement} */ (event.target).checked);
+});
+byId('retries').addEventListener('change', (event) => {
+  uploader.setAttribute('retries', /** @type {HTMLInputElement} */ (event.target).checked ? '5' : '0');
 });
 
 // browsers without invoker commands (before 2025) get the same by script
