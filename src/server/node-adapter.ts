@@ -46,14 +46,15 @@ async function exchange(handler: Handler, incoming: IncomingMessage, outgoing: S
     if (!outgoing.writableFinished) gone.abort();
   });
   const request = toRequest(incoming, gone.signal);
-  const response = request ? await handler(request).catch(internalError) : problem('bad-request', 'This URL or method cannot be read.');
+  const response = request ? await handler(request).catch(internalError) : problem('bad-request', 'This URL, method or Host cannot be read.');
   await respond(response, incoming, outgoing);
 }
 
 function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request | undefined {
-  const {method = 'GET', url = '/', headers, rawHeaders} = incoming;
+  const {method = 'GET', url = '/', headers, rawHeaders, httpVersion} = incoming;
   try {
-    if (!url.startsWith('/')) return undefined;
+    // RFC 9112, 3.2: HTTP/1.1 has a Host.
+    if (!url.startsWith('/') || (headers.host === undefined && httpVersion !== '1.0')) return undefined;
     const scheme = 'encrypted' in incoming.socket ? 'https' : 'http';
     const init = {
       method,
