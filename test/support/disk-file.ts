@@ -72,6 +72,8 @@ export class DiskFile {
 /** A folder of test files that is gone after {@link Shelf.close}. */
 export class Shelf {
   readonly path: string;
+  /** Every file that was put here. */
+  readonly files: DiskFile[] = [];
 
   private constructor(path: string) {
     this.path = path;
@@ -95,7 +97,7 @@ export class Shelf {
     } finally {
       await handle.close();
     }
-    return new DiskFile(path, size, hash.digest('hex'));
+    return this.#keep(new DiskFile(path, size, hash.digest('hex')));
   }
 
   /** A file of zeros of any size that takes no room but for `tail` random bytes at its end. Its `md5` is not computed: `''`. */
@@ -108,7 +110,12 @@ export class Shelf {
     } finally {
       await handle.close();
     }
-    return new DiskFile(path, size, '');
+    return this.#keep(new DiskFile(path, size, ''));
+  }
+
+  #keep(file: DiskFile): DiskFile {
+    this.files.push(file);
+    return file;
   }
 
   async close(): Promise<void> {

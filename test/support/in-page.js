@@ -9,6 +9,7 @@
  * request it came from: an event that is dispatched in the same task as an answer was dispatched during that answer's event.
  * @typedef {{type: string, at: number, upload?: UploadSnapshot, totals?: Totals, code?: string, status?: number, during?: During}} Seen
  * @typedef {{type: string, status: number}} During
+ * @typedef {import('./page-face.js').LogEntry} LogEntry
  */
 
 {
@@ -24,6 +25,8 @@
   const requests = [];
   /** @type {number[]} Requests that had not settled at the time of each `upload-error`. */
   const pendingAtError = [];
+  /** @type {LogEntry[]} What went in and out, and what was told of it, in one order. */
+  const log = [];
   /** @type {WeakMap<Event, During>} */
   const dispatchedDuring = new WeakMap();
 
@@ -39,6 +42,7 @@
     const {upload, error, totals} = /** @type {CustomEvent} */ (event).detail ?? {};
     const during = dispatchedDuring.get(event);
     if (event.type === 'upload-error') pendingAtError.push(pending());
+    if (upload) log.push({kind: 'event', type: event.type, id: upload.id, confirmed: upload.progress.confirmed});
     const facts = {upload, totals, code: error?.code, status: error?.status, during};
     events.push(/** @type {Seen} */ (JSON.parse(JSON.stringify({type: event.type, at: performance.now(), ...facts}))));
   };
@@ -62,7 +66,43 @@
   const {open} = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.open = function (/** @type {string} */ method, /** @type {string | URL} */ url) {
     requests.push({method, url: String(url), xhr: this});
+    // Earlier than `load`, so that an answer stands in the log before what comes of it.
+    this.addEventListener('readystatechange', () => this.readyState === 4 && answered(this, method, String(url)));
+    ranges.delete(this);
     open.call(this, method, url, true);
+  };
+  /** @type {WeakMap<XMLHttpRequest, [number, number]>} */
+  const ranges = new WeakMap();
+  const {setRequestHeader, send} = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.setRequestHeader = function (/** @type {string} */ name, /** @type {string} */ value) {
+    const [, first, last] = /^bytes (\d+)-(\d+)/.exec(name === 'Content-Range' ? value : '') ?? [];
+    if (first !== undefined) ranges.set(this, [Number(first), Number(last) + 1]);
+    setRequestHeader.call(this, name, value);
+  };
+  XMLHttpRequest.prototype.send = function (/** @type {Parameters<typeof send>[0]} */ body) {
+    const {method = '', url = ''} = requests.find(({xhr}) => xhr === this) ?? {};
+    log.push({kind: 'send', method, url, range: ranges.get(this)});
+    send.call(this, body);
+  };
+  /** Notes what an answer says that the server has. @param {XMLHttpRequest} xhr @param {string} method @param {string} url */
+  const answered = (xhr, method, url) => {
+    const upload = method === 'POST' && xhr.getResponseHeader('location');
+    log.push({
+      kind: 'answer',
+      method,
+      url: upload ? new URL(upload, url).href : url,
+      status: xhr.status,
+      received: receivedIn(xhr.responseText),
+    });
+  };
+  /** @param {string} text @returns {[number, number][] | undefined} */
+  const receivedIn = (text) => {
+    try {
+      const {complete, size, received} = JSON.parse(text);
+      return complete ? [[0, size]] : received;
+    } catch {
+      return undefined;
+    }
   };
   const pending = () => requests.filter(({xhr}) => xhr.readyState > 0 && xhr.readyState < 4).length;
 
@@ -109,6 +149,7 @@
   /** @type {Element | null} */
   let element = null;
   const names = () => deep('[part~=name]').map((name) => name.textContent ?? '');
+  const failures = () => deep('[part~=row] [part~=error]').map((error) => error.textContent ?? '');
 
   const journey = {
     events,
@@ -119,6 +160,8 @@
     pending,
     bars,
     names,
+    failures,
+    log,
     listeners,
     tokens: ['good'],
     /** The element that the story is about, also while it is not in the page. */

@@ -27,6 +27,19 @@ export interface SentRequest {
   readonly url: string;
 }
 
+/** One thing that went in or out of the page, or was told of it. `received` is what an answer says that the server has. */
+export type LogEntry =
+  | {readonly kind: 'send'; readonly method: string; readonly url: string; readonly range: readonly [number, number] | undefined}
+  | {
+      readonly kind: 'answer';
+      readonly method: string;
+      /** The upload's own, also in the answer to its creation. */
+      readonly url: string;
+      readonly status: number;
+      readonly received: readonly (readonly [number, number])[] | undefined;
+    }
+  | {readonly kind: 'event'; readonly type: string; readonly id: string; readonly confirmed: number};
+
 /** What stories do in a page. */
 export interface InPage {
   readonly events: Seen[];
@@ -36,6 +49,8 @@ export interface InPage {
   readonly terminated: ReadonlySet<Worker>;
   readonly bars: () => Bar[];
   readonly names: () => string[];
+  readonly failures: () => string[];
+  readonly log: readonly LogEntry[];
   readonly pending: () => number;
   readonly listeners: () => string[];
   tokens: string[];

@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import type {BrowserContext, Page} from 'puppeteer-core';
 
 import type {StatusSnapshot, Totals, UploadSnapshot} from '../../src/core/snapshot.js';
-import type {Bar, Command, InPage, Seen, SentRequest} from './page-face.js';
+import type {Bar, Command, InPage, LogEntry, Seen, SentRequest} from './page-face.js';
 import {until} from './wait.js';
 import type {Found, Patience} from './wait.js';
 
@@ -89,6 +89,16 @@ export class UploaderPage {
   /** The names of the files as the rows show them. */
   shownNames(): Promise<readonly string[]> {
     return this.page.evaluate(() => journey.names());
+  }
+
+  /** The failures as the rows tell them. */
+  shownErrors(): Promise<readonly string[]> {
+    return this.page.evaluate(() => journey.failures());
+  }
+
+  /** All requests, answers and events so far, in their order. */
+  log(): Promise<readonly LogEntry[]> {
+    return this.page.evaluate(() => journey.log);
   }
 
   /** All events so far, or those of one type. */

@@ -8,7 +8,7 @@ import {Shelf} from './disk-file.js';
 import {KillableServer} from './killable-server.js';
 import {UploaderPage} from './page.js';
 import {Relay} from './relay.js';
-import {freshFolder, removeFolders} from './serve.js';
+import {freshFolder, removeFolder} from './serve.js';
 import type {SeenRequest, ServeOptions, TestServer} from './serve.js';
 import {serveWithPages} from './serve-with-pages.js';
 import {ServerDoor} from './server-door.js';
@@ -65,7 +65,7 @@ export class Scene {
     await this.#server?.close();
     await this.#process?.kill();
     await this.shelf.close();
-    await removeFolders();
+    await removeFolder(this.#directory);
   }
 
   /** The server in this process. Counts and requests are those of uploads; pages do not count. */
@@ -105,15 +105,20 @@ export class Scene {
     this.relay.target = this.#port;
   }
 
+  /** Bytes of bodies that the server's handler has read; those that went by on the line where it is a process of its own. */
+  get bytesRead(): number {
+    return this.#server?.bytesRead ?? this.relay.bodyBytes;
+  }
+
   /** Bytes that the server says it has, of all uploads together, asked past the relay. */
   async received(): Promise<number> {
-    const all = (await this.storedUploads()).map(async (id) => bytesOf(await fetch(this.#url(`/uploads/${id}`))));
+    const all = (await this.storedUploads()).map(async (id) => bytesOf(await this.#ask(`/uploads/${id}`)));
     return (await Promise.all(all)).reduce((sum, bytes) => sum + bytes, 0);
   }
 
   /** MD5 of what can be read at a result's URL, asked past the relay. */
   async stored({url}: {readonly url: string | null}): Promise<string> {
-    const answer = await fetch(this.#url(new URL(url ?? '', 'http://story').pathname));
+    const answer = await this.#ask(new URL(url ?? '', 'http://story').pathname);
     if (!answer.ok || !answer.body) throw new Error(`${answer.status} for ${url}`);
     const hash = createHash('md5');
     for await (const piece of answer.body) hash.update(piece);
@@ -128,7 +133,7 @@ export class Scene {
 
   /** Names of all complete uploads, as the server knows them. */
   async namesAtServer(): Promise<readonly string[]> {
-    const statuses = (await this.storedUploads()).map(async (id) => (await fetch(this.#url(`/uploads/${id}`))).json());
+    const statuses = (await this.storedUploads()).map(async (id) => (await this.#ask(`/uploads/${id}`)).json());
     return ((await Promise.all(statuses)) as {result?: {name: string}}[]).flatMap(({result}) => (result ? [result.name] : []));
   }
 
@@ -158,8 +163,8 @@ export class Scene {
     return this.#process?.port ?? this.#inside.port;
   }
 
-  #url(path: string): string {
-    return `http://127.0.0.1:${this.#port}${path}`;
+  #ask(path: string): Promise<Response> {
+    return this.#server?.ask(path) ?? fetch(`http://127.0.0.1:${this.#port}${path}`);
   }
 }
 

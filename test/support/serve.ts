@@ -108,6 +108,11 @@ export class TestServer {
     this.#handler = createUploadHandler({...this.#options, ...changes});
   }
 
+  /** The handler's own answer to a question, past everything that misbehaves; it is not counted. */
+  ask(path: string): Promise<Response> {
+    return this.#handler(new Request(this.origin + path));
+  }
+
   sweep(): Promise<number> {
     return this.#handler.sweep();
   }
@@ -149,6 +154,13 @@ export async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chunks-'));
   folders.push(folder);
   return folder;
+}
+
+/** Removes one folder that {@link freshFolder} has made. */
+export async function removeFolder(folder: string): Promise<void> {
+  const at = folders.indexOf(folder);
+  if (at >= 0) folders.splice(at, 1);
+  await rm(folder, {recursive: true, force: true});
 }
 
 /** Removes all folders that {@link freshFolder} has made. For the end of a test file. */

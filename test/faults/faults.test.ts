@@ -1,0 +1,47 @@
+/**
+ * Plays the catalogue of faults in each browser and prints a table of what came of it.
+ *
+ *   FAULTS=N5,N7        only these rows
+ *   FAULTS_TABLE=write  puts the table into docs/reliability.md; all rows have to be played in both browsers for that
+ */
+import {readFile, writeFile} from 'node:fs/promises';
+import {after, describe, it} from 'node:test';
+
+import {inEachBrowser} from '../support/browser.js';
+import {catalogue} from './catalogue.js';
+import {playRow} from './play.js';
+import {reasonNotRun} from './row.js';
+import {markdownTable, printedTable, resultKey, withTable} from './table.js';
+import type {Result} from './table.js';
+
+/** Rows that are played at the same time in one browser. */
+const AT_ONCE = 3;
+
+const wanted = process.env['FAULTS']?.split(',');
+const rows = catalogue.filter(({number}) => wanted === undefined || wanted.includes(number));
+const results = new Map<string, Result>();
+
+inEachBrowser('The catalogue of faults', (browser, name) => {
+  describe('A fault', {concurrency: AT_ONCE}, () => {
+    for (const row of rows) {
+      const {number, fault, play} = row;
+      const key = resultKey(number, name);
+      const skip = reasonNotRun(row, name);
+      results.set(key, skip === undefined ? 'failed' : 'not run');
+      it(`${number} ${fault}`, {skip: skip ?? false, timeout: 90_000}, async () => {
+        if ('reason' in play) return;
+        await playRow(browser(), name, play);
+        results.set(key, 'passed');
+      });
+    }
+  });
+});
+
+after(async () => {
+  console.log(printedTable(rows, results));
+  if (process.env['FAULTS_TABLE'] !== 'write') return;
+  if (wanted !== undefined || results.size !== 2 * catalogue.length)
+    throw new Error('The table is written only when all rows were played.');
+  const document = new URL('../../docs/reliability.md', import.meta.url);
+  await writeFile(document, withTable(await readFile(document, 'utf8'), markdownTable(catalogue, results)));
+});

@@ -1,0 +1,60 @@
+import {bytesIn, gaps, union} from '../../src/core/ranges.js';
+import type {Range, Ranges} from '../../src/core/ranges.js';
+import type {LogEntry} from '../support/page-face.js';
+
+type Answer = LogEntry & {kind: 'answer'};
+
+/** Goes through what happened in a page, in its order, and holds the element to what the server had told it by then. */
+export class Ledger {
+  /** What the server has said last that it has, by the upload's URL. */
+  readonly #told = new Map<string, Ranges>();
+  /** The most it has ever said, in bytes, by the upload's URL. */
+  readonly #most = new Map<string, number>();
+  readonly #confirmed = new Map<string, number>();
+  #saidLess = false;
+
+  breaches(log: readonly LogEntry[]): readonly string[] {
+    return log.flatMap((entry) => {
+      if (entry.kind === 'answer') return this.#heard(entry);
+      if (entry.kind === 'send') return this.#sentAgain(entry.url, entry.range);
+      return this.#shown(entry.id, entry.confirmed);
+    });
+  }
+
+  #heard({method, url, status, received}: Answer): readonly string[] {
+    const before = this.#told.get(url) ?? [];
+    if (status === 404 || status === 410) {
+      this.#told.set(url, []);
+      this.#saidLess = true;
+    }
+    if (!received) return [];
+    // Answers to parts may come in any order; an answer to a question, and a refusal, say how things are now.
+    const now = union(...received.map(([start, end]) => ({start, end})), ...(method === 'PUT' && status < 300 ? before : []));
+    this.#saidLess ||= bytesIn(now) < bytesIn(before);
+    this.#told.set(url, now);
+    this.#most.set(url, Math.max(this.#most.get(url) ?? 0, bytesIn(now)));
+    return [];
+  }
+
+  /** P2: what was confirmed is not sent again. */
+  #sentAgain(url: string, range: readonly [number, number] | undefined): readonly string[] {
+    if (!range) return [];
+    const span: Range = {start: range[0], end: range[1]};
+    const again = span.end - span.start - bytesIn(gaps(this.#told.get(url) ?? [], span));
+    return again > 0 ? [`P2: ${again} confirmed bytes were sent again, in ${span.start}-${span.end}`] : [];
+  }
+
+  /** P6: not more than the server has told, and never less than before unless the server has said so. */
+  #shown(id: string, confirmed: number): readonly string[] {
+    const before = this.#confirmed.get(id) ?? 0;
+    this.#confirmed.set(id, confirmed);
+    const shown = [...this.#confirmed.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const told = [...this.#most.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const fell = confirmed < before && !this.#saidLess;
+    if (confirmed < before) this.#saidLess = false;
+    return [
+      ...(shown > told ? [`P6: ${shown} bytes were shown as confirmed, the server had told of ${told}`] : []),
+      ...(fell ? [`P6: confirmed fell from ${before} to ${confirmed}, and the server had not said so`] : []),
+    ];
+  }
+}

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+
+import type {Browser} from 'puppeteer-core';
+
+import type {UploadSnapshot} from '../../src/core/snapshot.js';
+import type {BrowserName} from '../support/browser.js';
+import {MiB} from '../support/disk-file.js';
+import {inScene} from '../support/scene.js';
+import type {Scene} from '../support/scene.js';
+import {until} from '../support/wait.js';
+import {shortLimits} from './limits.js';
+import {PromiseWatch} from './promises.js';
+import type {Outcome, Play, Story} from './row.js';
+import {Stage} from './stage.js';
+
+/** How long a row may take to come to an outcome, in ms. */
+const patience = 25_000;
+
+/** Plays a fault from its beginning to the file's safe arrival, and checks what its row says and all promises. */
+export function playRow(browser: Browser, name: BrowserName, play: Play | Story): Promise<void> {
+  return inScene(browser, play.scene ?? {}, async (scene) => {
+    const stage = await setUp(scene, name, play);
+    if ('inject' in play) await play.inject?.(stage);
+    const watch = PromiseWatch.begin(stage, play.lies ?? false);
+    try {
+      await ('story' in play ? play.story(stage) : act(stage, play, typeof play.expect === 'function' ? play.expect(name) : play.expect));
+      assert.deepEqual(await watch.breaches(), [], 'promises that were broken');
+      assert.deepEqual(stage.page.errors, [], 'errors that nobody caught');
+      assert.deepEqual(stage.notMet, [], 'faults that never came about');
+    } finally {
+      await watch.end();
+    }
+  });
+}
+
+async function setUp(scene: Scene, name: BrowserName, {page: options = {}, limits, size = 2 * MiB, file}: Play | Story): Promise<Stage> {
+  const page = await scene.page({...options, attributes: {'chunk-size': String(MiB / 4), ...options.attributes}});
+  await page.set('limits', {...shortLimits, ...limits});
+  return new Stage(name, scene, page, await (file ? file(scene) : scene.shelf.random(size)));
+}
+
+async function act(stage: Stage, play: Play, outcome: Outcome): Promise<void> {
+  await stage.page.pick(stage.file.path);
+  await play.meanwhile?.(stage);
+  const first = await comesTo(stage, outcome);
+  await play.look?.(stage, first);
+  if (outcome.ends === 'failed') await recover(stage, play, outcome);
+  await arrived(stage, play, outcome);
+  await play.after?.(stage);
+}
+
+async function comesTo({page}: Stage, {ends, ...outcome}: Outcome): Promise<UploadSnapshot> {
+  const mayFail = ends === 'done' ? ((outcome as {failures?: number}).failures ?? 0) : 1;
+  const over = async (): Promise<UploadSnapshot | undefined> => {
+    const upload = await page.upload();
+    const {name} = upload.status;
+    return name === ends || name === 'done' || (name === 'failed' && mayFail === 0) ? upload : undefined;
+  };
+  const upload = await until(`it to be ${ends}`, over, {limit: patience}).catch(async (error: unknown) => {
+    throw new Error(`It is not ${ends} but ${JSON.stringify(await page.upload())}`, {cause: error});
+  });
+  assert.equal(upload.status.name, ends, JSON.stringify(upload.status));
+  const failures = (await page.events('upload-error')).map(({code}) => code);
+  assert.ok(failures.length <= mayFail, `It failed on its way: ${failures.join()}`);
+  return upload;
+}
+
+/** A failure is told once, in words, the bar stands at what is confirmed, and nothing is under way any more. Then it goes on. */
+async function recover(stage: Stage, play: Play, outcome: Outcome & {ends: 'failed'}): Promise<void> {
+  const {page} = stage;
+  const failed = await page.becomes('failed');
+  const {code, status} = failed.status.error;
+  const codes = [outcome.code].flat();
+  assert.ok(codes.includes(code), `It failed as ${code} (${failed.status.error.message}) and not as ${codes.join(' or ')}`);
+  if (outcome.http !== undefined) assert.equal(status, outcome.http);
+  assert.equal((await page.events('upload-error')).length, 1, 'times the failure was told');
+  const {shown, wanted} = await stage.failureText(failed);
+  assert.equal(shown, wanted, 'text of the failure');
+  assert.equal(failed.progress.sent, 0, 'bytes shown as on their way after a failure');
+  const {confirmed, size} = failed.progress;
+  assert.equal((await page.bars())[0]?.now, size > 0 ? Math.min(99, Math.floor((confirmed / size) * 100)) : 0, 'the bar');
+  await until('nothing to be under way', async () => (await page.pending()) === 0, {limit: 5000});
+  await stage.undo();
+  await play.heal?.(stage);
+  if (outcome.final) return;
+  await page.call('retry', failed.id);
+  await page.becomes('done', {limit: patience});
+}
+
+async function arrived(stage: Stage, {again}: Play, outcome: Outcome): Promise<void> {
+  const {page, scene, file} = stage;
+  const {status} = await page.upload();
+  if (outcome.ends === 'failed' && outcome.final) return assert.notEqual(status.name, 'done');
+  assert.ok(status.name === 'done');
+  assert.equal(await scene.stored(status.result), file.md5, 'MD5 of the stored file');
+  const read = scene.bytesRead - file.size;
+  assert.ok(read <= again, `${read} bytes were read a second time, more than ${again}`);
+}
