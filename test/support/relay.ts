@@ -2,17 +2,19 @@ import {once} from 'node:events';
 import {createServer} from 'node:net';
 import type {AddressInfo, Server} from 'node:net';
 
+import type {Fault} from './relay-faults.js';
 import {RelayedConnection} from './relayed-connection.js';
-import type {Fault, Line} from './relayed-connection.js';
+import type {Line} from './relayed-connection.js';
 import type {RequestHead} from './request-follower.js';
 
-export {cut, end, flipBit, loseAnswer, silence} from './relayed-connection.js';
-export type {Fault} from './relayed-connection.js';
+export * from './relay-faults.js';
 export type {RequestHead} from './request-follower.js';
 
 interface Rule {
   readonly matches: (request: RequestHead) => boolean;
   readonly fault: Fault;
+  /** Whether it goes on to apply when it has met a request. */
+  readonly stays?: boolean;
 }
 
 /**
@@ -25,9 +27,12 @@ export class Relay {
   readonly #rules: Rule[] = [];
   readonly #requests: RequestHead[] = [];
   #target: number;
+  #port = 0;
   #refusing = false;
   #silent = false;
   #rate = Infinity;
+  #latency = 0;
+  #buffers = false;
   #bytes = 0;
 
   private constructor(server: Server, target: number) {
@@ -47,12 +52,13 @@ export class Relay {
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
+    relay.#port = (server.address() as AddressInfo).port;
     return relay;
   }
 
   /** Where clients connect. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** The heads of all requests that came by, in the order they came. */
@@ -87,6 +93,11 @@ export class Relay {
     this.#silent = true;
   }
 
+  /** As {@link silence}, but for those connections only that there are now: new ones pass. What an old address leaves behind. */
+  strand(): void {
+    for (const connection of this.#connections) connection.mute();
+  }
+
   /** Resets every connection, and every new one. */
   refuse(): void {
     this.#refusing = true;
@@ -105,6 +116,37 @@ export class Relay {
     this.#rate = rate;
   }
 
+  /** How long anything takes from one end to the other, one way, in ms. */
+  delay(latency: number): void {
+    this.#latency = latency;
+  }
+
+  /** From now on a request is passed on only when all of it is there, as many proxies do. */
+  buffer(): void {
+    this.#buffers = true;
+  }
+
+  /** Stops listening, so that connecting is refused by the system, and resets every connection there is. */
+  async shut(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await this.reset();
+    await closed;
+  }
+
+  /** Listens again where it did before {@link shut}. */
+  async reopen(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+  }
+
+  /** Does `fault` to every request that `matches`, until the function that comes back is called. */
+  always(matches: (request: RequestHead) => boolean, fault: Fault): () => void {
+    const rule = {matches, fault, stays: true};
+    this.#rules.push(rule);
+    return () => void this.#rules.splice(this.#rules.indexOf(rule), 1);
+  }
+
   /** Does `fault` to the next request that `matches`, once. The promise is fulfilled when it has met one. */
   next(matches: (request: RequestHead) => boolean, fault: Fault): Promise<RequestHead> {
     return new Promise((resolve) => {
@@ -119,20 +161,21 @@ export class Relay {
   }
 
   async close(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    await this.reset();
-    await closed;
+    if (this.#server.listening) await this.shut();
   }
 
   #line(): Line {
     return {
       silent: () => this.#silent,
+      latency: () => this.#latency,
+      buffers: () => this.#buffers,
       rate: () => this.#rate / Math.max(1, [...this.#connections].filter(({busy}) => busy).length),
       meets: (request) => {
         this.#requests.push(request);
-        const at = this.#rules.findIndex((rule) => rule.matches(request));
-        return at < 0 ? undefined : this.#rules.splice(at, 1)[0]?.fault(request);
+        const at = this.#rules.findIndex((one) => one.matches(request));
+        const rule = this.#rules[at];
+        if (rule && !rule.stays) this.#rules.splice(at, 1);
+        return rule?.fault(request);
       },
       passed: (bytes) => {
         this.#bytes += bytes;

@@ -2,52 +2,21 @@ import {connect} from 'node:net';
 import type {Socket} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 
+import type {Harm} from './relay-faults.js';
+import {RelayedAnswers} from './relayed-answers.js';
+import type {Ending} from './relayed-answers.js';
 import {RequestFollower} from './request-follower.js';
 import type {Piece, RequestHead} from './request-follower.js';
-
-/** What becomes of one request. Made by {@link cut}, {@link end}, {@link flipBit}, {@link loseAnswer}, {@link silence}. */
-export type Fault = (request: RequestHead) => Harm;
-
-interface Harm {
-  /** Body bytes that still pass before `then` happens. */
-  readonly after?: number;
-  readonly then?: 'reset' | 'end' | 'silence';
-  /** Where in the body one bit is turned over. */
-  readonly flip?: number;
-  readonly loseAnswer?: true;
-}
-
-/** Resets the connection when `after` bytes of the request's body have passed. */
-export const cut =
-  (after: number): Fault =>
-  () => ({after, then: 'reset'});
-
-/** Ends the connection in good order, without an answer, when `after` bytes of the body have passed: what a server that exits does. */
-export const end =
-  (after: number): Fault =>
-  () => ({after, then: 'end'});
-
-/** Turns one bit over, of the byte at `fileOffset`, which the body has to hold. With `silentAfter` nothing passes after so many bytes of it. */
-export const flipBit =
-  (fileOffset: number, {silentAfter}: {silentAfter?: number} = {}): Fault =>
-  (request) => ({
-    flip: fileOffset - request.fileOffset,
-    ...(silentAfter === undefined ? {} : {after: silentAfter, then: 'silence' as const}),
-  });
-
-/** Lets the request through and resets the connection when the answer comes. */
-export const loseAnswer = (): Fault => () => ({loseAnswer: true});
-
-/** Lets nothing of this connection through any more when `after` bytes of the body have passed, and closes nothing. */
-export const silence =
-  (after: number): Fault =>
-  () => ({after, then: 'silence'});
 
 /** What a connection has to know of the line it is part of. */
 export interface Line {
   readonly silent: () => boolean;
   /** Bytes per second that this connection may bring to the server now. */
   readonly rate: () => number;
+  /** How long anything takes from one end to the other, one way, in ms. */
+  readonly latency: () => number;
+  /** Whether a request is passed on only when all of it is there. */
+  readonly buffers: () => boolean;
   /** Called with each request's head; answers what is to become of it. */
   readonly meets: (request: RequestHead) => Harm | undefined;
   /** Called with the number of body bytes that were given to the server's socket. */
@@ -55,6 +24,9 @@ export interface Line {
 }
 
 const TICK = 20;
+
+/** A piece on the line, and when it gets to its end (`performance.now()`). */
+type Travelling = Piece & {readonly due: number};
 
 /** One client's connection and the one to the server that belongs to it. */
 export class RelayedConnection {
@@ -64,19 +36,20 @@ export class RelayedConnection {
   readonly #server: Socket;
   readonly #line: Line;
   readonly #follower = new RequestFollower();
-  readonly #upward: Piece[] = [];
-  readonly #downward: Buffer[] = [];
+  readonly #upward: Travelling[] = [];
+  readonly #answers: RelayedAnswers;
   #harm: Harm | undefined;
   #muted = false;
   #struck = false;
   #clientGone = false;
-  #serverGone: Ending | undefined;
+  #serverGone = false;
   #pumping = false;
 
   constructor(client: Socket, target: number, line: Line) {
     this.#client = client;
     this.#line = line;
     this.#server = connect({port: target, host: '127.0.0.1', noDelay: true});
+    this.#answers = new RelayedAnswers(client, {still: () => this.#still, latency: line.latency});
     client.on('data', (bytes) => this.#fromClient(bytes));
     this.#server.on('data', (bytes) => this.#fromServer(bytes));
     this.closed = Promise.all([gone(client), gone(this.#server)]).then(() => undefined);
@@ -86,8 +59,8 @@ export class RelayedConnection {
       this.wake();
     });
     void gone(this.#server).then((how) => {
-      this.#serverGone = how;
-      this.wake();
+      this.#serverGone = true;
+      this.#answers.close(how);
     });
   }
 
@@ -96,8 +69,14 @@ export class RelayedConnection {
     return this.#upward.length > 0;
   }
 
+  /** From now on nothing passes any more, and nothing is closed. */
+  mute(): void {
+    this.#muted = true;
+  }
+
   /** Goes on after a silence. */
   wake(): void {
+    this.#answers.wake();
     if (this.#pumping) return;
     this.#pumping = true;
     void this.#pump().finally(() => {
@@ -108,20 +87,22 @@ export class RelayedConnection {
   /** Ends both sides with a reset; what was kept is lost. */
   reset(): void {
     this.#upward.length = 0;
-    this.#downward.length = 0;
+    this.#answers.drop();
     this.#client.resetAndDestroy();
     this.#server.resetAndDestroy();
   }
 
   #fromClient(bytes: Buffer): void {
-    this.#upward.push(...this.#follower.feed(bytes));
+    // What follows harm is read and dropped.
+    if (this.#struck) return;
+    const due = performance.now() + this.#line.latency();
+    this.#upward.push(...this.#follower.feed(bytes).map((piece) => ({...piece, due})));
     this.wake();
   }
 
   #fromServer(bytes: Buffer): void {
-    if (this.#harm?.loseAnswer) return this.reset();
-    this.#downward.push(bytes);
-    this.wake();
+    if (this.#harm?.answer?.lose) return this.reset();
+    this.#answers.feed(bytes);
   }
 
   get #still(): boolean {
@@ -130,23 +111,27 @@ export class RelayedConnection {
 
   async #pump(): Promise<void> {
     while (!this.#still) {
-      for (const bytes of this.#downward.splice(0)) this.#client.write(bytes);
       if (this.#clientGone) return void (this.#struck || this.#server.resetAndDestroy());
-      if (this.#serverGone === 'reset') return void this.#client.resetAndDestroy();
-      if (this.#serverGone === 'ended') return void this.#client.end(() => this.#client.destroy());
-      const piece = this.#upward.shift();
-      if (!piece) return;
+      if (this.#serverGone) this.#upward.length = 0;
+      const piece = this.#upward[0];
+      if (!piece || (this.#line.buffers() && !this.#isWhole)) return;
+      const early = piece.due - performance.now();
+      if (early > 0) {
+        await sleep(early);
+        continue;
+      }
+      this.#upward.shift();
       await this.#pass(piece);
     }
   }
 
-  async #pass(piece: Piece): Promise<void> {
-    if (piece.bodyOffset === undefined) {
-      this.#harm = this.#line.meets(piece.head);
-      this.#server.write(piece.bytes);
-      if (this.#harm?.then && this.#harm.after === 0) this.#strike(this.#harm.then);
-      return;
-    }
+  /** Whether the request that comes next is there to its end. */
+  get #isWhole(): boolean {
+    return this.#upward.some(({last}) => last);
+  }
+
+  async #pass(piece: Travelling): Promise<void> {
+    if (piece.bodyOffset === undefined) return this.#begin(piece);
     const {harm, now, later} = this.#share(piece, piece.bodyOffset);
     if (later) this.#upward.unshift(later);
     this.#line.passed(now.length);
@@ -154,8 +139,25 @@ export class RelayedConnection {
     if (harm) this.#strike(harm);
   }
 
+  /** A request's head passes, and it turns out what is to become of the request. */
+  #begin({head, bytes}: Piece): void {
+    this.#harm = this.#line.meets(head);
+    this.#answers.harm = this.#harm?.answer;
+    const {after, then, answer} = this.#harm ?? {};
+    if (answer?.instead !== undefined) return this.#answer(answer.instead);
+    this.#server.write(bytes);
+    if (then && after === 0) this.#strike(then);
+  }
+
+  #answer(text: string): void {
+    this.#struck = true;
+    this.#upward.length = 0;
+    this.#client.end(text, () => this.#client.destroySoon());
+    this.#server.end();
+  }
+
   /** How much of a piece goes out now: not past the place where harm happens, and not faster than the line. */
-  #share(piece: Piece, from: number): {now: Buffer; later: Piece | undefined; harm: Harm['then']} {
+  #share(piece: Travelling, from: number): {now: Buffer; later: Travelling | undefined; harm: Harm['then']} {
     const {after = Infinity, then, flip = -1} = this.#harm ?? {};
     const allowed = Math.max(1, Math.floor((this.#line.rate() * TICK) / 1000));
     const length = Math.min(piece.bytes.length, allowed, after - from);
@@ -193,9 +195,6 @@ export class RelayedConnection {
     this.#server.end();
   }
 }
-
-/** How a side went: in good order, or by a reset (also when there was no connection at all). */
-type Ending = 'ended' | 'reset';
 
 /** Fulfilled when a socket is closed or its other side has ended. Resets are part of the game here and no errors. */
 function gone(socket: Socket): Promise<Ending> {
