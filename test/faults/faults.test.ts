@@ -10,8 +10,9 @@ import {after, describe, it} from 'node:test';
 import {inEachBrowser} from '../support/browser.js';
 import {catalogue} from './catalogue.js';
 import {playRow} from './play.js';
-import {reasonNotRun} from './row.js';
-import {markdownTable, printedTable, resultKey, withTable} from './table.js';
+import {lacks} from './machine.js';
+import {playsOf, reasonNotRun} from './row.js';
+import {markdownTable, printedTable, resultKey, RowResult, withTable} from './table.js';
 import type {Result} from './table.js';
 
 /** Rows that are played at the same time in one browser. */
@@ -24,15 +25,17 @@ const results = new Map<string, Result>();
 inEachBrowser('The catalogue of faults', (browser, name) => {
   describe('A fault', {concurrency: AT_ONCE}, () => {
     for (const row of rows) {
-      const {number, fault, play} = row;
-      const key = resultKey(number, name);
-      const skip = reasonNotRun(row, name);
-      results.set(key, skip === undefined ? 'failed' : 'not run');
-      it(`${number} ${fault}`, {skip: skip ?? false, timeout: 90_000}, async () => {
-        if ('reason' in play) return;
-        await playRow(browser(), name, play);
-        results.set(key, 'passed');
-      });
+      const reason = reasonNotRun(row, name);
+      const plays = playsOf(row).filter(({notIn}) => notIn?.[name] === undefined);
+      if (reason !== undefined) it(`${row.number} ${row.fault}`, {skip: reason});
+      const sum = new RowResult(results, resultKey(row.number, name), plays.length);
+      for (const play of plays) {
+        const title = `${row.number} ${row.fault}${play.variant === undefined ? '' : `: ${play.variant}`}`;
+        it(title, {skip: lacks(play), timeout: 90_000}, async () => {
+          await playRow(browser(), name, play);
+          sum.passed();
+        });
+      }
     }
   });
 });

@@ -24,9 +24,9 @@ export function playRow(browser: Browser, name: BrowserName, play: Play | Story)
     const watch = PromiseWatch.begin(stage, play.lies ?? false);
     try {
       await ('story' in play ? play.story(stage) : act(stage, play, typeof play.expect === 'function' ? play.expect(name) : play.expect));
-      assert.deepEqual(await watch.breaches(), [], 'promises that were broken');
-      assert.deepEqual(stage.page.errors, [], 'errors that nobody caught');
-      assert.deepEqual(stage.notMet, [], 'faults that never came about');
+      assert.equal((await watch.breaches()).join('\n'), '', 'promises that were broken');
+      assert.equal(errorsOf(stage).join('\n'), '', 'errors that nobody caught');
+      assert.equal(stage.notMet.join('\n'), '', 'faults that never came about');
     } finally {
       await watch.end();
     }
@@ -39,18 +39,23 @@ async function setUp(scene: Scene, name: BrowserName, {page: options = {}, limit
   return new Stage(name, scene, page, await (file ? file(scene) : scene.shelf.random(size)));
 }
 
+/** What nobody caught. Firefox's driver tells what the browser says of requests to other origins as if it were an error of the page. */
+const errorsOf = ({page}: Stage): readonly string[] => page.errors.filter((error) => !error.includes('Cross-Origin Request Blocked'));
+
 async function act(stage: Stage, play: Play, outcome: Outcome): Promise<void> {
   await stage.page.pick(stage.file.path);
   await play.meanwhile?.(stage);
   const first = await comesTo(stage, outcome);
   await play.look?.(stage, first);
-  if (outcome.ends === 'failed') await recover(stage, play, outcome);
+  if (first.status.name === 'failed' && outcome.ends === 'failed') await recover(stage, play, outcome);
   await arrived(stage, play, outcome);
   await play.after?.(stage);
 }
 
-async function comesTo({page}: Stage, {ends, ...outcome}: Outcome): Promise<UploadSnapshot> {
-  const mayFail = ends === 'done' ? ((outcome as {failures?: number}).failures ?? 0) : 1;
+async function comesTo({page}: Stage, outcome: Outcome): Promise<UploadSnapshot> {
+  const {ends} = outcome;
+  const mayFail = outcome.ends === 'done' ? (outcome.failures ?? 0) : 1;
+  const mayBeDone = outcome.ends === 'done' || outcome.orDone;
   const over = async (): Promise<UploadSnapshot | undefined> => {
     const upload = await page.upload();
     const {name} = upload.status;
@@ -59,7 +64,7 @@ async function comesTo({page}: Stage, {ends, ...outcome}: Outcome): Promise<Uplo
   const upload = await until(`it to be ${ends}`, over, {limit: patience}).catch(async (error: unknown) => {
     throw new Error(`It is not ${ends} but ${JSON.stringify(await page.upload())}`, {cause: error});
   });
-  assert.equal(upload.status.name, ends, JSON.stringify(upload.status));
+  if (upload.status.name !== 'done' || !mayBeDone) assert.equal(upload.status.name, ends, JSON.stringify(upload.status));
   const failures = (await page.events('upload-error')).map(({code}) => code);
   assert.ok(failures.length <= mayFail, `It failed on its way: ${failures.join()}`);
   return upload;

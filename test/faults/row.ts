@@ -16,9 +16,12 @@ export interface Row {
   readonly shows: string;
   /** What is not lost by it. */
   readonly keeps: string;
-  /** How it is played, or why it cannot be. */
-  readonly play: Play | Story | NotRun;
+  /** How it is played, in all its variants, or why it cannot be. */
+  readonly play: Played | readonly Played[] | NotRun;
 }
+
+/** One way to play a row. */
+export type Played = Play | Story;
 
 /** A fault that is not played, everywhere or in one browser. */
 export interface NotRun {
@@ -31,17 +34,20 @@ export type Outcome =
   | {readonly ends: 'done'; readonly failures?: number}
   /**
    * It fails, once, with one of these codes. Then it is healed and retried, and gets done; unless `final`, when nothing can get it done.
-   * `http`: the status that is told with it.
+   * `http`: the status that is told with it. `orDone`: it may get through without failing, when a browser has luck.
    */
   | {
       readonly ends: 'failed';
       readonly code: UploadErrorCode | readonly UploadErrorCode[];
       readonly http?: number;
       readonly final?: true;
+      readonly orDone?: true;
     };
 
 /** Where a fault is played. All bytes and ms. */
 interface Setting {
+  /** Tells the variants of a row apart. */
+  readonly variant?: string;
   readonly scene?: SceneOptions;
   readonly page?: PageOptions;
   /** Limits of waits on top of the tenths. */
@@ -52,6 +58,8 @@ interface Setting {
   readonly file?: (scene: Scene) => Promise<DiskFile>;
   /** The server's words are not to be believed in this row: what it has is not compared with what it says. */
   readonly lies?: true;
+  /** What a machine must allow. Where it does not, the row is left out of that run. */
+  readonly needs?: 'mounts';
   /** Where it cannot be played though it can in the other browser, and why. */
   readonly notIn?: Partial<Record<BrowserName, string>>;
 }
@@ -78,6 +86,12 @@ export interface Story extends Setting {
   readonly story: (stage: Stage) => Promise<void>;
 }
 
-/** Why a row is not played in a browser, or `undefined` when it is. */
-export const reasonNotRun = ({play}: Row, browser: BrowserName): string | undefined =>
-  'reason' in play ? play.reason : play.notIn?.[browser];
+/** All variants of a row that can be played at all. */
+export const playsOf = ({play}: Row): readonly Played[] => ('reason' in play ? [] : [play].flat());
+
+/** Why a row is not played in a browser, in none of its variants, or `undefined` when it is. */
+export function reasonNotRun(row: Row, browser: BrowserName): string | undefined {
+  if ('reason' in row.play) return row.play.reason;
+  const reasons = playsOf(row).map(({notIn}) => notIn?.[browser]);
+  return reasons.every((reason) => reason !== undefined) ? reasons.join('; ') : undefined;
+}

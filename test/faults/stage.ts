@@ -3,8 +3,32 @@ import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import type {BrowserName} from '../support/browser.js';
 import type {DiskFile} from '../support/disk-file.js';
 import type {UploaderPage} from '../support/page.js';
-import type {Relay} from '../support/relay.js';
+import type {Fault, Relay, RequestHead} from '../support/relay.js';
 import type {Scene} from '../support/scene.js';
+import type {Intercept} from '../support/serve.js';
+
+/** What has come waits here until it is opened. */
+class Gate {
+  /** Fulfilled when the first has come. */
+  readonly came: Promise<void>;
+  readonly #opened: Promise<void>;
+  #arrive = (): void => undefined;
+  #open = (): void => undefined;
+
+  constructor() {
+    this.came = new Promise((resolve) => (this.#arrive = resolve));
+    this.#opened = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  pass(): Promise<void> {
+    this.#arrive();
+    return this.#opened;
+  }
+
+  open(): void {
+    this.#open();
+  }
+}
 
 /** Where one row is played: a server behind a relay, a page, and the file that is sent. */
 export class Stage {
@@ -12,6 +36,7 @@ export class Stage {
   readonly scene: Scene;
   readonly page: UploaderPage;
   readonly file: DiskFile;
+  readonly gate = new Gate();
   readonly #wanted = new Map<string, boolean>();
   /** What `inject` leaves for `heal`. */
   undo: () => unknown = () => undefined;
@@ -31,6 +56,18 @@ export class Stage {
   meets(what: string, met: Promise<unknown>): void {
     this.#wanted.set(what, false);
     void met.then(() => this.#wanted.set(what, true));
+  }
+
+  /** Something befalls the next request on the line that `matches`. */
+  harms(matches: (request: RequestHead) => boolean, fault: Fault): void {
+    this.meets('harm on the line', this.relay.next(matches, fault));
+  }
+
+  /** `answer` answers requests that `matches`, `count` at most, until the row is healed. One at least has to come. */
+  answers(matches: (request: Request) => boolean, answer: Intercept, count?: number): void {
+    const {met, end} = this.scene.door.instead(matches, answer, count);
+    this.meets('a request that is answered in the server’s place', met);
+    this.undo = end;
   }
 
   /** Faults of {@link meets} that have not come about. */

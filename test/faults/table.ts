@@ -11,6 +11,27 @@ export type Results = ReadonlyMap<string, Result>;
 const browsers = ['chromium', 'firefox'] as const;
 const titles: Readonly<Record<BrowserName, string>> = {chromium: 'Chromium', firefox: 'Firefox'};
 
+/** Puts together what came of a row's variants. */
+export class RowResult {
+  readonly #results: Map<string, Result>;
+  readonly #key: string;
+  #left: number;
+
+  /** Failed until all `variants` have passed; not run when there are none. */
+  constructor(results: Map<string, Result>, key: string, variants: number) {
+    this.#results = results;
+    this.#key = key;
+    this.#left = variants;
+    results.set(key, variants === 0 ? 'not run' : 'failed');
+  }
+
+  /** One more variant has passed. */
+  passed(): void {
+    this.#left -= 1;
+    if (this.#left === 0) this.#results.set(this.#key, 'passed');
+  }
+}
+
 /** Where a result stands in {@link Results}. */
 export const resultKey = (number: string, browser: BrowserName): string => `${number} ${browser}`;
 

@@ -20,6 +20,7 @@ const launchers = {
       executablePath: await ensureChromium(),
       args: [...CHROME_ARGS, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
       ignoreDefaultArgs: SLEEPLESS,
+      acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),
   firefox: async () =>
@@ -28,6 +29,7 @@ const launchers = {
       executablePath: findFirefox() ?? '',
       // Without the first, "offline" never reaches a page: puppeteer switches it off.
       extraPrefsFirefox: {'network.manage-offline-status': true, 'network.dns.localDomains': INSECURE_HOST},
+      acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),
 } satisfies Record<BrowserName, () => Promise<Browser>>;

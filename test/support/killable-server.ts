@@ -24,11 +24,14 @@ export class KillableServer {
     throw new Error('The server ended before it listened.');
   }
 
-  /** SIGKILL: no last word, nothing is flushed by the process. What was given to the system stays there. */
-  async kill(): Promise<void> {
+  /**
+   * SIGKILL: no last word, nothing is flushed by the process. What was given to the system stays there. SIGTERM: it takes nothing
+   * new, and ends when running requests have ended.
+   */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    this.#child.kill(signal);
     await ended;
   }
 }

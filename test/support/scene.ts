@@ -1,20 +1,26 @@
+import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import {promisify} from 'node:util';
 
 import type {Browser, BrowserContext} from 'puppeteer-core';
 
+import type {UploadHandlerOptions} from '../../src/server/index.js';
 import {Shelf} from './disk-file.js';
+import {Http2Front} from './http2-front.js';
 import {KillableServer} from './killable-server.js';
 import {UploaderPage} from './page.js';
 import {Relay} from './relay.js';
-import {freshFolder, removeFolder} from './serve.js';
+import {freshFolder, removeFolder, serve} from './serve.js';
 import type {SeenRequest, ServeOptions, TestServer} from './serve.js';
 import {serveWithPages} from './serve-with-pages.js';
 import {ServerDoor} from './server-door.js';
 import {pagePath} from './site.js';
 import type {PageOptions} from './site.js';
 import {until} from './wait.js';
+
+const run = promisify(execFile);
 
 /** Where a story takes place. */
 export interface SceneOptions {
@@ -23,6 +29,8 @@ export interface SceneOptions {
   /** Whether the server is a process of its own, which can be killed. `server` and refusals are not there then. */
   readonly process?: true;
   readonly serve?: ServeOptions;
+  /** Whether the page speaks HTTP/2 with a {@link Http2Front} before the relay. */
+  readonly http2?: true;
 }
 
 /** A server, a relay before it, files on a disk, and pages of one browser context. */
@@ -35,6 +43,9 @@ export class Scene {
   #server: TestServer | undefined;
   #door: ServerDoor | undefined;
   #process: KillableServer | undefined;
+  #second: TestServer | undefined;
+  #front: Http2Front | undefined;
+  #mounted = false;
 
   private constructor(options: SceneOptions, context: BrowserContext, directory: string, shelf: Shelf, relay: Relay) {
     this.#options = options;
@@ -55,25 +66,30 @@ export class Scene {
     if (options.process) await scene.restart();
     else scene.#server = await serveWithPages({...options.serve, directory});
     relay.target = scene.#port;
+    if (options.http2) scene.#front = await Http2Front.open(relay.port);
     return scene;
   }
 
   async close(): Promise<void> {
     await this.#context.close();
+    await this.#front?.close();
     await this.relay.close();
     await this.#idle();
     await this.#server?.close();
     await this.#process?.kill();
+    await this.#second?.close();
     await this.shelf.close();
-    await removeFolder(this.#directory);
+    if (this.#mounted) await run('umount', [this.#directory]);
+    await Promise.all([this.#directory, this.#second?.directory ?? []].flat().map(removeFolder));
   }
 
   /** The server in this process. Counts and requests are those of uploads; pages do not count. */
-  get server(): {readonly bytesRead: number; readonly running: number; readonly requests: readonly SeenRequest[]} {
+  get server(): {readonly bytesRead: number; readonly running: number; readonly port: number; readonly requests: readonly SeenRequest[]} {
     const server = this.#inside;
     return {
       bytesRead: server.bytesRead,
       running: server.running,
+      port: server.port,
       requests: server.requests.filter(({path}) => path.startsWith('/uploads')),
     };
   }
@@ -86,7 +102,8 @@ export class Scene {
 
   page(options: PageOptions = {}): Promise<UploaderPage> {
     const path = pagePath({...options, attributes: {endpoint: '/uploads', ...options.attributes}});
-    return UploaderPage.open(this.#context, `http://${this.#options.host ?? '127.0.0.1'}:${this.relay.port}${path}`);
+    const origin = this.#front?.origin ?? `http://${this.#options.host ?? '127.0.0.1'}:${this.relay.port}`;
+    return UploaderPage.open(this.#context, origin + path);
   }
 
   /** How many bytes per second the server reads of bodies, all requests together. `Infinity` ends that. */
@@ -94,9 +111,37 @@ export class Scene {
     this.#inside.rate = rate;
   }
 
-  /** Ends the server's process with SIGKILL. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
+  /** From now on the server reads nothing of bodies, until the function that comes back is called. */
+  holdReads(): () => void {
+    return this.#inside.hold();
+  }
+
+  /** What stands before the relay and speaks HTTP/2. */
+  get front(): Http2Front {
+    if (!this.#front) throw new Error('There is no HTTP/2 in this scene.');
+    return this.#front;
+  }
+
+  /** A new handler on the same folder, that knows only what is on disk. */
+  forget(changes: Partial<UploadHandlerOptions>): void {
+    this.#inside.forget(changes);
+  }
+
+  /** A server that knows nothing of the first one's uploads. What it has counts as received. */
+  async secondServer(): Promise<TestServer> {
+    return (this.#second ??= await serve());
+  }
+
+  /** The server's disk has room for so many MiB. Needs the right to mount; before the first upload, and again to make it larger. */
+  async limitDisk(size: number): Promise<void> {
+    const options = `${this.#mounted ? 'remount,' : ''}size=${size}m`;
+    await run('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', this.#directory]);
+    this.#mounted = true;
+  }
+
+  /** Ends the server's process: see {@link KillableServer.kill}. */
+  async kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    await this.#process?.kill(signal);
   }
 
   /** Starts a new process on what the last one left on the disk. */
@@ -113,7 +158,9 @@ export class Scene {
   /** Bytes that the server says it has, of all uploads together, asked past the relay. */
   async received(): Promise<number> {
     const all = (await this.storedUploads()).map(async (id) => bytesOf(await this.#ask(`/uploads/${id}`)));
-    return (await Promise.all(all)).reduce((sum, bytes) => sum + bytes, 0);
+    const second = this.#second;
+    const others = second ? (await foldersIn(second.directory)).map(async (id) => bytesOf(await second.ask(`/uploads/${id}`))) : [];
+    return (await Promise.all([...all, ...others])).reduce((sum, bytes) => sum + bytes, 0);
   }
 
   /** MD5 of what can be read at a result's URL, asked past the relay. */
@@ -137,15 +184,19 @@ export class Scene {
     return ((await Promise.all(statuses)) as {result?: {name: string}}[]).flatMap(({result}) => (result ? [result.name] : []));
   }
 
+  /** The server throws away all uploads, as if somebody else had asked for it. */
+  async discardAll(): Promise<void> {
+    await Promise.all((await this.storedUploads()).map((id) => this.#ask(`/uploads/${id}`, 'DELETE')));
+  }
+
   /** Where the server keeps the bytes of a complete upload. */
   contentOf(id: string): string {
     return join(this.#directory, id, 'content');
   }
 
   /** Ids of all uploads on the server's disk. */
-  async storedUploads(): Promise<readonly string[]> {
-    const entries = await readdir(this.#directory, {withFileTypes: true});
-    return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
+  storedUploads(): Promise<readonly string[]> {
+    return foldersIn(this.#directory);
   }
 
   /** Cut requests are still being written down; what was held never ends, so this has a short limit. */
@@ -163,9 +214,14 @@ export class Scene {
     return this.#process?.port ?? this.#inside.port;
   }
 
-  #ask(path: string): Promise<Response> {
-    return this.#server?.ask(path) ?? fetch(`http://127.0.0.1:${this.#port}${path}`);
+  #ask(path: string, method = 'GET'): Promise<Response> {
+    return this.#server?.ask(path, method) ?? fetch(`http://127.0.0.1:${this.#port}${path}`, {method});
   }
+}
+
+async function foldersIn(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, {withFileTypes: true});
+  return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
 }
 
 async function bytesOf(answer: Response): Promise<number> {

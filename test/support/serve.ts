@@ -108,13 +108,26 @@ export class TestServer {
     this.#handler = createUploadHandler({...this.#options, ...changes});
   }
 
-  /** The handler's own answer to a question, past everything that misbehaves; it is not counted. */
-  ask(path: string): Promise<Response> {
-    return this.#handler(new Request(this.origin + path));
+  /** The handler's own answer to a request that came another way; it is not counted. */
+  handle(request: Request): Promise<Response> {
+    return this.#handler(request);
+  }
+
+  /** The handler's own answer to a request, past everything that misbehaves; it is not counted. */
+  ask(path: string, method = 'GET'): Promise<Response> {
+    return this.#handler(new Request(this.origin + path, {method}));
   }
 
   sweep(): Promise<number> {
     return this.#handler.sweep();
+  }
+
+  /** Takes no new connections, lets running requests end, and resolves when they have. */
+  async drain(): Promise<void> {
+    const closed = once(this.#http, 'close');
+    this.#http.close();
+    this.#http.closeIdleConnections();
+    await closed;
   }
 
   /** Cuts every connection. */

@@ -1,5 +1,5 @@
 import {seedUpload} from './seed-upload.js';
-import type {TestServer} from './serve.js';
+import type {Intercept, TestServer} from './serve.js';
 
 /** What a refusal may say beside its status. */
 interface Words {
@@ -33,6 +33,29 @@ export class ServerDoor {
       await request.arrayBuffer();
       return Response.json({type, title: 'Refused for the story', status}, {status, headers: {'content-type': 'application/problem+json'}});
     };
+  }
+
+  /**
+   * Has `answer` answer requests that `matches` in the handler's place, `count` at most; its `next` is what would have answered. `met` is
+   * fulfilled when the first has come, `end` ends it.
+   */
+  instead(
+    matches: (request: Request) => boolean,
+    answer: Intercept,
+    count = Infinity,
+  ): {readonly met: Promise<void>; readonly end: () => void} {
+    const server = this.#server;
+    const before = server.intercept;
+    let left = count;
+    const met = new Promise<void>((resolve) => {
+      server.intercept = (request, next) => {
+        if (left <= 0 || !matches(request)) return before(request, next);
+        left -= 1;
+        resolve();
+        return answer(request, (asked) => before(asked, next));
+      };
+    });
+    return {met, end: () => void (left = 0)};
   }
 
   /** Lets the next `count` requests that match wait at the server's door, bodies unread. `came` is fulfilled when the first has come. */
