@@ -33,7 +33,7 @@ function installed(folder = root, seen = new Map<string, Manifest>()): ReadonlyM
   return seen;
 }
 
-describe('threat 12: what comes with the package', () => {
+describe('Threat 12: what comes with the package', () => {
   it('runs nothing when it is installed', () => {
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
     const all = [...installed().values()];
@@ -66,7 +66,7 @@ describe('threat 12: what comes with the package', () => {
   });
 });
 
-describe('threat 12: what was built', () => {
+describe('Threat 12: what was built', () => {
   let scripts: readonly (readonly [path: string, text: string])[] = [];
   before(() => {
     assert.ok(existsSync(dist), 'dist/ is missing: run `npm run build` first');

@@ -8,7 +8,7 @@ const page = '<!doctype html><script>globalThis.hacked=1</script>';
 /** A page that says it is a picture. */
 const disguised = (): File => new File([page], 'photo.png', {type: 'image/png'});
 
-describe('threat 11: a page that is called a picture', () => {
+describe('Threat 11: a page that is called a picture', () => {
   let record: RequestRecord;
   const made: unknown[] = [];
   const {createObjectURL} = URL;

@@ -44,7 +44,7 @@ async function through(name: string): Promise<ChunkUploader> {
 }
 
 for (const [what, name] of Object.entries(names)) {
-  describe(`threat 3: a name with ${what}`, () => {
+  describe(`Threat 3: a name with ${what}`, () => {
     it('acts nowhere: not in texts, labels, titles, live regions or the notice', async () => {
       const element = await through(name);
       expect(everything(element).filter((text) => acting.test(text))).to.deep.equal([]);
@@ -74,7 +74,7 @@ for (const [what, name] of Object.entries(names)) {
   });
 }
 
-describe('threat 3: a refused name from right to left', () => {
+describe('Threat 3: a refused name from right to left', () => {
   it('does not turn the sentence around it', async () => {
     const {element} = await scene({'max-size': '1'});
     element.add(file('ملف.pdf'));
@@ -110,7 +110,7 @@ const answers: Readonly<Record<string, Scripted>> = {
 };
 
 for (const [what, answer] of Object.entries(answers)) {
-  describe(`threat 3: hostile words of a server in ${what}`, () => {
+  describe(`Threat 3: hostile words of a server in ${what}`, () => {
     let record: RequestRecord;
     beforeEach(() => (record = recordRequests(() => answer)));
     afterEach(() => record.stop());

@@ -38,7 +38,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 for (const [what, name] of Object.entries(names)) {
-  describe(`threat 4: a name with ${what}`, () => {
+  describe(`Threat 4: a name with ${what}`, () => {
     it('travels in letters that HTTP allows, and in no other header or URL', async () => {
       const request = await creationOf({name});
       const {'upload-metadata': metadata = '', ...others} = request.headers;
@@ -52,13 +52,13 @@ for (const [what, name] of Object.entries(names)) {
   });
 }
 
-describe('threat 4: half a character in a name', () => {
+describe('Threat 4: half a character in a name', () => {
   it('stops nothing, and arrives as the mark for what cannot be read', async () => {
     expect(saidIn(await creationOf({name: 'a\uD800b.txt'}))['name']).to.equal('a\uFFFDb.txt');
   });
 });
 
-describe('threat 4: a type and a path of somebody’s choosing', () => {
+describe('Threat 4: a type and a path of somebody’s choosing', () => {
   it('travel as data like the name, never as headers', async () => {
     const request = await creationOf({name: 'a.txt', type: 'text/html\r\nX-Injected: 1', path: '../\r\nX-Injected: 1/a.txt'});
     expect(request.headers['content-type']).to.equal('application/octet-stream');

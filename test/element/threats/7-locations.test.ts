@@ -28,7 +28,7 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 for (const [what, location] of Object.entries(elsewhere)) {
-  describe(`threat 7: a server that sends uploads to ${what}`, () => {
+  describe(`Threat 7: a server that sends uploads to ${what}`, () => {
     beforeEach(() => (answer = () => ({status: 201, location, body: {size: 40, complete: false, received: []}})));
 
     it('is not followed', async () => {
@@ -48,7 +48,7 @@ for (const [what, location] of Object.entries(elsewhere)) {
 }
 
 for (const url of ['javascript:globalThis.hacked=1', 'data:text/html,x', 'blob:https://evil.test/1', 'file:///etc/passwd', 'http://[']) {
-  describe(`threat 7: a result that is at ${url}`, () => {
+  describe(`Threat 7: a result that is at ${url}`, () => {
     beforeEach(() => (answer = () => ({status: 201, location: '/uploads/1', body: {size: 40, complete: true, result: {url}}})));
 
     it('has no URL', async () => {
@@ -63,7 +63,7 @@ for (const url of ['javascript:globalThis.hacked=1', 'data:text/html,x', 'blob:h
   });
 }
 
-describe('threat 7: a result at another host', () => {
+describe('Threat 7: a result at another host', () => {
   beforeEach(() => {
     const result = {url: 'https://files.test/1'};
     answer = () => ({status: 201, location: '/uploads/1', body: {size: 40, complete: true, result}});
@@ -80,7 +80,7 @@ describe('threat 7: a result at another host', () => {
   });
 });
 
-describe('threat 7: the headers of a page', () => {
+describe('Threat 7: the headers of a page', () => {
   it('go to the origin of the endpoint', async () => {
     answer = () => ({status: 201, location: '/uploads/1', body: {size: 40, complete: true, result: {url: '/1'}}});
     const element = await sent();

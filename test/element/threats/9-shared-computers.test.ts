@@ -26,7 +26,7 @@ async function kept(): Promise<string[]> {
   return [...databases.map(({name = ''}) => name), ...stored, ...(await caches.keys()), document.cookie, JSON.stringify(history.state)];
 }
 
-describe('threat 9: what is left on the computer', () => {
+describe('Threat 9: what is left on the computer', () => {
   it('is nothing, after uploads that were done, have failed and were canceled', async () => {
     const before = await kept();
     const element = await user('alice');
@@ -41,7 +41,7 @@ describe('threat 9: what is left on the computer', () => {
   });
 });
 
-describe('threat 9: another person at the same page', () => {
+describe('Threat 9: another person at the same page', () => {
   it('does not go on with the upload of the first one', async () => {
     const element = await user('alice');
     answer = refuses;
@@ -78,7 +78,7 @@ describe('threat 9: another person at the same page', () => {
   });
 });
 
-describe('threat 9: the same person', () => {
+describe('Threat 9: the same person', () => {
   it('goes on with an upload that failed: it is the same one to the server', async () => {
     const element = await user('alice');
     answer = refuses;
