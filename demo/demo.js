@@ -9,7 +9,10 @@ function byId(id) {
 
 /** Names and servers may say anything: what hides, or turns the direction of what follows, becomes a mark. @param {string} text */
 const visible = (text) =>
-  text.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (one) => `[U+${one.codePointAt(0)?.toString(16).padStart(4, '0')}]`);
+  text.replace(
+    /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (one) => `[U+${one.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
 
 /** @param {string} tag @param {string} text @param {string} [className] */
 function make(tag, text, className = '') {
@@ -115,7 +118,10 @@ slow.addEventListener('change', () => set({rate: slow.checked ? 1_000_000 : 0}))
 late.addEventListener('change', () => set({delay: late.checked ? 1_000 : 0}));
 down.addEventListener('change', () => set({down: down.checked}));
 byId('fail').addEventListener('click', () => set({fail: 1}));
-uploader.addEventListener('upload-error', () => set({}));
+uploader.addEventListener('upload-change', (event) => {
+  const {upload} = /** @type {CustomEvent} */ (event).detail;
+  if (upload.status.name === 'failed' || upload.status.name === 'waiting') void set({});
+});
 byId('resume-online').addEventListener('change', (event) => {
   uploader.toggleAttribute('resume-online', /** @type {HTMLInputElement} */ (event.target).checked);
 });

@@ -162,7 +162,7 @@ export function total(uploads: readonly UploadSnapshot[], view: View): TemplateR
   const moving = count.sending > 0;
   const texts = [
     messages.doneOf(count.done, all),
-    ...(held ? [messages.held] : []),
+    ...(held ? [count.waiting > 0 ? messages.status.waiting : messages.held] : []),
     ...(over || size === 0 ? [] : [format.percent(percentOf(totals.confirmed, size, over))]),
     ...(moving && speed > 0 ? [format.speed(speed)] : []),
     ...(moving && remaining !== null ? [messages.left(format.duration(remaining))] : []),

@@ -164,6 +164,17 @@ describe('a row that waits to try again', () => {
   });
 });
 
+describe('the line about all, while one waits and holds the others', () => {
+  it('says that it goes on by itself, and counts nothing', async () => {
+    const {element, backend} = await scene({retries: '1', 'files-at-once': '1'}, {holding: true});
+    element.limits = {backOff: 30_000};
+    element.add([file('a.txt'), file('b.txt')]);
+    (await nextPart(backend)).fail('server', 500);
+    await becomes(element, 'waiting');
+    expect(textOf(element, '[part=total] [part=meta]')).to.equal('0 of 2 done Trying again soon 0%');
+  });
+});
+
 describe('for those who listen, a wait', () => {
   it('is said once, with the time', async () => {
     const {element} = await waits();
