@@ -46,7 +46,9 @@ async function exchange(handler: Handler, incoming: IncomingMessage, outgoing: S
     if (!outgoing.writableFinished) gone.abort();
   });
   const request = toRequest(incoming, gone.signal);
-  const response = request ? await handler(request).catch(internalError) : problem('bad-request', 'This URL, method or Host cannot be read.');
+  const response = request
+    ? await handler(request).catch(internalError)
+    : problem('bad-request', 'This URL, method or Host cannot be read.');
   await respond(response, incoming, outgoing);
 }
 

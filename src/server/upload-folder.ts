@@ -1,6 +1,6 @@
 import {dirname, join} from 'node:path';
 import type {Files, OpenFile} from './files.js';
-import {absentAs} from './files.js';
+import {absentAs, isFull} from './files.js';
 import type {Tombstone, UploadInfo} from './upload-info.js';
 import {parseInfo} from './upload-info.js';
 import {readIfThere, writeWhole} from './whole-files.js';
@@ -47,10 +47,20 @@ export class UploadFolder {
     }
   }
 
-  /** Writes down that the upload is gone. The bytes may still be there: see {@link removeBytes}. */
+  /**
+   * Writes down that the upload is gone. The bytes may still be there: see {@link removeBytes}. On a full disk they make room first; a
+   * crash just then leaves an upload that has lost its bytes, and that somebody wanted gone.
+   */
   async bury(goneUntil: number): Promise<void> {
-    await this.files.makeFolder(this.#path);
-    await this.#writeInfo({version: 1, goneUntil});
+    const tombstone = {version: 1, goneUntil} as const;
+    try {
+      await this.files.makeFolder(this.#path);
+      await this.#writeInfo(tombstone);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      await this.#dropBytes();
+      await this.#writeInfo(tombstone);
+    }
   }
 
   /** Removes everything but the word that the upload is gone. */
@@ -111,6 +121,12 @@ export class UploadFolder {
   async promote(): Promise<void> {
     const moved = await absentAs(this.files.rename(this.data, this.content).then(() => true));
     if (moved) await this.files.syncFolder(this.#path);
+  }
+
+  async #dropBytes(): Promise<void> {
+    const data = await absentAs(this.files.open(this.data, 'update'));
+    await data?.truncate(0);
+    await data?.close();
   }
 
   async #writeInfo(info: UploadInfo | Tombstone): Promise<void> {
