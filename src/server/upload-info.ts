@@ -24,6 +24,8 @@ export const isId = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
 /** Whether a value from outside is a number of bytes, a position or an index. */
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
+const isTime = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;
+
 /** A JSON object without a prototype, or `undefined` when the text is none. */
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
@@ -43,7 +45,8 @@ export function parseInfo(text: string, id: string): UploadInfo | Tombstone | un
   const found = parseObject(text);
   if (found?.['version'] !== 1) return undefined;
   const {goneUntil, owner, size, algorithm, metadata} = found;
-  if (goneUntil !== undefined) return isCount(goneUntil) ? {version: 1, goneUntil} : undefined;
+  // Times of files have fractions of ms.
+  if (goneUntil !== undefined) return isTime(goneUntil) ? {version: 1, goneUntil} : undefined;
   if (found['id'] !== id || typeof owner !== 'string' || !isCount(size)) return undefined;
   if (algorithm !== 'md5' && algorithm !== 'sha-256' && algorithm !== 'none') return undefined;
   return isTexts(metadata) ? {version: 1, id, owner, size, algorithm, metadata: bare(metadata)} : undefined;

@@ -57,6 +57,18 @@ describe('canceling by URL', () => {
       assert.equal((await create(server, file.length, {key})).status, 410);
     }));
 
+  it('after a restart makes it gone, after the next one too', () =>
+    withServer({}, async (server) => {
+      // The time of a file has fractions of a millisecond: a few tries meet one that is not whole.
+      for (let at = 0; at < 5; at++) {
+        const url = await created(server, file.length, {body: file.subarray(0, 100)});
+        server.forget();
+        assert.equal((await ask('DELETE', url)).status, 204);
+        server.forget();
+        assert.equal((await ask('GET', url)).status, 410);
+      }
+    }));
+
   it('is harmless twice, and when there is nothing', () =>
     withServer({}, async (server) => {
       const url = await created(server, file.length);
