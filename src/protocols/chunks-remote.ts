@@ -20,6 +20,7 @@ export function uploadUrl(reply: HttpReply, endpoint: string): string {
   const home = new URL(endpoint);
   if (home.protocol === 'https:' && url.protocol === 'http:' && url.hostname === home.hostname) url.protocol = 'https:';
   if (!isAtHome(url, home)) throw unreadable(reply, 'sends the upload to another origin');
+  if (url.href === home.href) throw unreadable(reply, 'sends the upload to where uploads are created');
   return url.href;
 }
 

@@ -25,6 +25,7 @@ describe('where a creation says that the upload is', () => {
     ['a URL without a scheme', '//server.test/uploads/abc', 'https://server.test/uploads/abc'],
     ['a query', '?id=abc', 'https://server.test/uploads?id=abc'],
     ['http, where a proxy speaks https before it', 'http://server.test/uploads/abc', 'https://server.test/uploads/abc'],
+    ['the endpoint itself', '/uploads', 'protocol'],
     ['nowhere', undefined, 'protocol'],
     ['an empty text', '', 'protocol'],
     ['no URL at all', 'http://[', 'protocol'],
