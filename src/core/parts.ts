@@ -52,7 +52,8 @@ export class PartSize {
   }
 }
 
-const isWish = (wish: number | 'auto'): wish is number => wish !== 'auto' && wish >= 1;
+/** Whether `wish` is a number of bytes. */
+export const isWish = (wish: number | 'auto'): wish is number => wish !== 'auto' && wish >= 1;
 
 /** What one file still lacks, handed out part by part. Parts are cut from the gaps as they are asked for, never from a grid. */
 export class Parts {

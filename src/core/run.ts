@@ -1,7 +1,7 @@
 import {Corrections, Setback} from './correct.js';
 import type {FileDigests} from './digests.js';
 import {UploadError} from './errors.js';
-import type {PartSize} from './parts.js';
+import {isWish, type PartSize} from './parts.js';
 import {inFlight} from './flight.js';
 import type {Flight, Line} from './line.js';
 import type {Limits} from './patience.js';
@@ -116,7 +116,7 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
 async function ask(run: Run, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
   const {file, report} = run;
   const wish = run.chunkSize();
-  const carry = Math.min(file.size, run.line.carried, wish === 'auto' ? Infinity : wish);
+  const carry = Math.min(file.size, run.line.carried, isWish(wish) ? Math.floor(wish) : Infinity);
   let carried = 0;
   const onSent = (bytes: number): void => {
     carried = bytes;

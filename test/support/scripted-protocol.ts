@@ -54,6 +54,8 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   readonly calls: {readonly call: Call; readonly body: Range; readonly signal: AbortSignal}[] = [];
   /** Keys that `open` came with, in order. */
   readonly keys: string[] = [];
+  /** How many bytes might have travelled with each `open`. */
+  readonly carries: number[] = [];
   readonly parts: PartRule;
   /** When false no request gets through, and no answer. */
   reachable = true;
@@ -96,8 +98,9 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     return this.calls.filter(({call}) => call === 'send').map(({body}) => [body.start, body.end]);
   }
 
-  async open({file, key, repeated, saved, patience, onSent}: OpenRequest, signal: AbortSignal): Promise<Opened<ScriptedRemote>> {
+  async open({file, key, repeated, saved, carry, patience, onSent}: OpenRequest, signal: AbortSignal): Promise<Opened<ScriptedRemote>> {
     this.keys.push(key);
+    this.carries.push(carry);
     const known = saved === undefined ? this.server.byKey(key) : this.server.byId(idIn(saved));
     const body = {start: 0, end: known || repeated ? 0 : Math.min(file.size, this.#options.head ?? 0)};
     const about = (): StoredUpload | undefined => known ?? this.server.byKey(key);

@@ -43,6 +43,13 @@ describe('sending a file', limit, () => {
       [300, 400],
     ]);
   });
+  for (const chunkSize of [NaN, 0, -5, 0.5]) {
+    it(`takes a wish of ${chunkSize} bytes for none, also when it creates`, async () => {
+      set({chunkSize});
+      await go();
+      assert.deepEqual([scene.arrived, scene.protocol.carries], [true, [400]]);
+    });
+  }
   it('takes no more slots than there are', async () => {
     set({slots: 1, parts: {parallel: 3}});
     scene.protocol.on('send', deaf, {times: Infinity});
