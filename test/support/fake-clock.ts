@@ -14,6 +14,7 @@ const firstDay = Date.UTC(2026, 0, 1);
 /** Time that stands still until it is told to move. Needs Node: it waits for tasks with `setImmediate`. */
 export class FakeClock implements Clock {
   #elapsed = 0;
+  #wallShift = 0;
   #sleepers: Sleeper[] = [];
 
   now(): number {
@@ -21,7 +22,7 @@ export class FakeClock implements Clock {
   }
 
   today(): number {
-    return firstDay + this.#elapsed;
+    return firstDay + this.#elapsed + this.#wallShift;
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -69,6 +70,11 @@ export class FakeClock implements Clock {
     }
     this.#elapsed = end;
     await settle();
+  }
+
+  /** Somebody sets the clock on the wall, by `ms`. */
+  setWall(ms: number): void {
+    this.#wallShift += ms;
   }
 
   #first(): Sleeper | undefined {

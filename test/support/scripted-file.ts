@@ -31,6 +31,10 @@ export class ScriptedFile extends Blob {
     return this.#size;
   }
 
+  override slice(start = 0, end = this.#size): ScriptedSlice {
+    return new ScriptedSlice(this, {start, end: Math.min(end, this.#size)});
+  }
+
   /** What stands in it now. */
   get content(): Uint8Array {
     return content(this.#size, this.#version);
@@ -77,8 +81,28 @@ export class ScriptedFile extends Blob {
   }
 }
 
+/** Some of a scripted file's bytes, by reference: what is read of it is what stands in the file by then. */
+export class ScriptedSlice extends Blob {
+  readonly file: ScriptedFile;
+  readonly span: Range;
+
+  constructor(file: ScriptedFile, span: Range) {
+    super();
+    this.file = file;
+    this.span = span;
+  }
+
+  override get size(): number {
+    return this.span.end - this.span.start;
+  }
+}
+
 /** The scripted file behind a blob. */
-export function scriptedFile(blob: Blob): ScriptedFile {
-  if (blob instanceof ScriptedFile) return blob;
+export const scriptedFile = (blob: Blob): ScriptedFile => scriptedSpan(blob).file;
+
+/** The scripted file behind a blob, and which of its bytes the blob is. */
+export function scriptedSpan(blob: Blob): {readonly file: ScriptedFile; readonly span: Range} {
+  if (blob instanceof ScriptedFile) return {file: blob, span: {start: 0, end: blob.size}};
+  if (blob instanceof ScriptedSlice) return blob;
   throw new TypeError('This blob is no ScriptedFile');
 }

@@ -54,6 +54,10 @@ export class ScriptedHasher implements Hasher {
     this.#gate ??= new Promise((resolve) => (this.#open = resolve));
   }
 
+  get held(): boolean {
+    return this.#gate !== undefined;
+  }
+
   release(): void {
     this.#gate = undefined;
     this.#open?.();

@@ -1,7 +1,7 @@
 import type {UploadError} from '../../src/core/errors.js';
 import type {UploaderEvents} from '../../src/core/events.js';
 import type {Limits} from '../../src/core/patience.js';
-import type {DigestAlgorithm} from '../../src/core/ports.js';
+import type {DigestAlgorithm, Protocol} from '../../src/core/ports.js';
 import type {Settings} from '../../src/core/settings.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
@@ -14,9 +14,10 @@ import {ScriptedNetwork} from './scripted-network.js';
 import {ScriptedProtocol, type ScriptedProtocolOptions} from './scripted-protocol.js';
 import {ScriptedStore} from './scripted-store.js';
 
-/** What a {@link ScriptedScene} is like. */
-export interface ScriptedSceneOptions extends Omit<ScriptedProtocolOptions, 'clock'> {
-  /** Parts have the length that the server prefers, where nothing else is said. */
+/** What a {@link Scene} is like, whatever its protocol. */
+export interface SceneOptions {
+  /** Whether the browser refuses to read a changed file, as Chromium does. Default true. */
+  readonly noticesChange?: boolean;
   readonly settings?: Partial<Settings>;
   readonly limits?: Partial<Limits>;
   readonly algorithm?: DigestAlgorithm;
@@ -28,33 +29,35 @@ export interface ScriptedSceneOptions extends Omit<ScriptedProtocolOptions, 'clo
   readonly scope?: string;
 }
 
+/** What a {@link ScriptedScene} is like. Parts have the length that the server prefers, where nothing else is said. */
+export interface ScriptedSceneOptions extends SceneOptions, Omit<ScriptedProtocolOptions, 'clock' | 'noticesChange'> {}
+
 /** One event as it was told. */
 export type Told = {[Name in keyof UploaderEvents]: {readonly name: Name} & UploaderEvents[Name]}[keyof UploaderEvents];
 
 const names = ['add', 'remove', 'change', 'progress', 'error', 'done', 'warning', 'settled'] as const;
 
-/** An uploader whose surroundings do as they are told. */
-export class ScriptedScene {
+/** An uploader whose surroundings do as they are told, and speak the protocol that it is given. */
+export class Scene<P extends Protocol> {
   readonly clock = new FakeClock();
   readonly network = new ScriptedNetwork();
   readonly frames = new ScriptedFrames();
   readonly store: ScriptedStore;
   readonly hasher: ScriptedHasher;
-  readonly protocol: ScriptedProtocol;
+  readonly protocol: P;
   readonly slots: CountedSlots;
   readonly uploader: Uploader;
   readonly files: ScriptedFile[] = [];
   /** Every event in order. */
   readonly told: Told[] = [];
 
-  constructor(options: ScriptedSceneOptions = {}) {
-    const {noticesChange = true, algorithm = 'md5', limits = {}, canRenew, scope} = options;
+  constructor(options: SceneOptions, protocolAt: (clock: FakeClock) => P) {
+    const {noticesChange = true, algorithm = 'md5', settings = {}, limits = {}, canRenew, scope} = options;
     this.store = options.store ?? new ScriptedStore();
     this.hasher = new ScriptedHasher({noticesChange, algorithm});
-    this.protocol = new ScriptedProtocol({...options, clock: this.clock});
+    this.protocol = protocolAt(this.clock);
     this.slots = new CountedSlots(options.slots ?? 6);
     const {clock, network, frames, store, hasher, protocol, slots} = this;
-    const settings = {chunkSize: protocol.parts.preferred, ...options.settings};
     this.uploader = new Uploader({
       ...{clock, network, frames, store, hasher, protocol, slots, settings, limits},
       ...(canRenew ? {canRenew} : {}),
@@ -120,6 +123,14 @@ export class ScriptedScene {
     const file = this.files[at];
     if (!file) throw new Error(`There is no file ${at}`);
     return file;
+  }
+}
+
+/** A scene whose protocol is scripted, with a server behind it. */
+export class ScriptedScene extends Scene<ScriptedProtocol> {
+  constructor(options: ScriptedSceneOptions = {}) {
+    const settings = {chunkSize: options.parts?.preferred ?? 100, ...options.settings};
+    super({...options, settings}, (clock) => new ScriptedProtocol({...options, clock}));
   }
 
   /** Whether every file that was chosen stands whole, and as it was chosen, on the server. */
