@@ -71,6 +71,8 @@ export class Hold {
     this.#deps.turns.hold();
     for (const upload of this.#deps.uploads()) if (upload !== by) upload.hold();
     if (this.#deps.resumeOnline() && blamesNetwork(error.code)) this.#comeBack.wait();
+    // A try after a network failure has met something that does not end when the network is back.
+    else if (this.#networkFailures().length === 0) this.#comeBack.stop();
   }
 
   /** An automatic try has gone ahead of the held list. Once the server has answered it, the others may follow. */

@@ -74,3 +74,18 @@ describe('codes and going on by itself', limit, () => {
     });
   }
 });
+
+describe('a network failure that is none any more', limit, () => {
+  beforeEach(async () => {
+    scene = new ScriptedScene({settings: {resumeOnline: true, retries: 1, filesAtOnce: 1}, parts: {parallel: 1}});
+    scene.protocol.onPart(100, fails('network'));
+    scene.add(300, 350);
+    await settle();
+  });
+
+  it('does not let the list go on when the next try fails for another reason', async () => {
+    scene.protocol.on('open', fails('server'));
+    await scene.clock.advance(60_000);
+    assert.deepEqual([scene.statuses, scene.uploader.progress.held], [['failed', 'queued'], true]);
+  });
+});
