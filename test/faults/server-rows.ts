@@ -21,6 +21,7 @@ async function unreadable(answer: Response): Promise<Response> {
 const ends = (variant: string, how: (stage: Stage) => Promise<void>): Play => ({
   variant,
   scene: {process: true},
+  size: 4 * MiB,
   inject: ({relay}) => relay.slow(1.5 * MiB),
   meanwhile: async (stage) => {
     await stage.confirmed(MiB / 2);

@@ -1,6 +1,6 @@
 import {once} from 'node:events';
 import {mkdtemp, rm} from 'node:fs/promises';
-import type {Server} from 'node:http';
+import type {Server, ServerResponse} from 'node:http';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -122,8 +122,9 @@ export class TestServer {
     return this.#handler.sweep();
   }
 
-  /** Takes no new connections, lets running requests end, and resolves when they have. */
+  /** Takes no new connections and no further requests on the ones there are, lets running requests end, and resolves when they have. */
   async drain(): Promise<void> {
+    this.#http.prependListener('request', (_, outgoing: ServerResponse) => void outgoing.setHeader('connection', 'close'));
     const closed = once(this.#http, 'close');
     this.#http.close();
     this.#http.closeIdleConnections();
