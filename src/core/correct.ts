@@ -20,6 +20,9 @@ const damagedLimit = 2;
 /** The server may have got further: no answer came, or none that can be read. */
 const outcomeUnknown: readonly UploadErrorCode[] = ['network', 'timeout', 'protocol'];
 
+/** Whether what was thrown leaves open if the server has the bytes of the request. */
+export const leavesOutcomeOpen = (thrown: unknown): boolean => outcomeUnknown.includes(toUploadError(thrown).code);
+
 /**
  * What a run puts right by itself before anything is called a failure. Every correction ends in asking the server anew and
  * cutting parts from what is missing then. All of them are bounded.
@@ -46,7 +49,7 @@ export class Corrections {
     this.#hasGained();
     if (thrown instanceof Setback) return this.#mend(thrown.what, signal);
     const error = toUploadError(thrown);
-    if (outcomeUnknown.includes(error.code)) return this.#ask(error, signal);
+    if (leavesOutcomeOpen(error)) return this.#ask(error, signal);
     if (error.code !== 'unauthorized' || this.#renewed || !this.#run.canRenew()) throw error;
     this.#renewed = true;
   }

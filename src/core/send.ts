@@ -1,9 +1,9 @@
-import {Setback} from './correct.js';
+import {leavesOutcomeOpen, Setback} from './correct.js';
 import {inFlight} from './flight.js';
 import {Parts} from './parts.js';
 import {failFast, type Lane} from './pool.js';
 import type {Json, Opened, Sent, ServerResult} from './ports.js';
-import {bytesIn, gaps, type Range, type Ranges} from './ranges.js';
+import {bytesIn, covers, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 import {watchingFile} from './watch-file.js';
 
@@ -33,7 +33,7 @@ export async function sendMissing(
       };
       try {
         await prepare(run, now, parts.lastTaken, lane);
-        const sent = await sendPart(run, opened.remote, now, onSent, lane);
+        const sent = await sendPart(run, opened.remote, now, onSent, lane).catch((thrown: unknown) => told(thrown, parts.confirmed, now));
         if (sent.kind === 'done') return sent.result;
         if (sent.kind !== 'kept') throw new Setback(sent);
         run.partSize.kept();
@@ -53,6 +53,12 @@ export async function sendMissing(
     return undefined;
   };
   return failFast([...Array.from({length: opened.parts.parallel}, () => lane), ahead], signal);
+}
+
+/** An answer is lost, but the answer to another part has told meanwhile that the server has these bytes: there is nothing to ask. */
+function told(thrown: unknown, confirmed: Ranges, part: Range): Sent {
+  if (leavesOutcomeOpen(thrown) && covers(confirmed, part)) return {kind: 'kept', confirmed};
+  throw thrown;
 }
 
 /** Bytes on the wire that no answer has confirmed yet: the answer to one part may tell of others that are still on their way. */

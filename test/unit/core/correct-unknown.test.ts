@@ -82,6 +82,31 @@ describe('a connection that is cut (status 0)', limit, () => {
   });
 });
 
+describe('an answer that is lost after the answer to another part has told of its bytes', limit, () => {
+  let lost: Held;
+
+  beforeEach(async () => {
+    set({parts: {parallel: 2}});
+    lost = new Held();
+    const third = new Held();
+    scene.protocol.onPart(200, third.behaviour);
+    scene.protocol.onPart(0, async (exchange) => {
+      exchange.serve();
+      await lost.behaviour({...exchange, serve: () => undefined});
+      throw new UploadError('network', 'The connection was cut.');
+    });
+    await go();
+    lost.release();
+    await settle();
+    third.release();
+    await settle();
+  });
+
+  it('is no failure', () => assert.deepEqual([scene.failure, scene.arrived], [undefined, true]));
+  it('needs no question', () => assert.equal(scene.protocol.count('ask'), 0));
+  it('has nothing sent again', () => assert.equal(scene.protocol.server.only.resent, 0));
+});
+
 describe('an answer that cannot be read', limit, () => {
   const unreadable = new UploadError('protocol', 'a login page', {status: 200});
   const captivePortal: Behaviour = async () => {
