@@ -78,10 +78,7 @@ export class PromiseWatch {
     return breaches;
   }
 
-  /**
-   * P6: no more is shown as confirmed than the server has ever had. Looked at three times in a row: what it drops (a damaged block) is
-   * gone before its answer can say so, and it may have had more between two looks.
-   */
+  /** P6: no more is shown as confirmed than the server has ever had, in three looks in a row: it may have had more between two of them. */
   #beyondTheServer(): readonly string[] {
     if (this.#lies) return [];
     let most = 0;

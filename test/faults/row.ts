@@ -56,7 +56,7 @@ interface Setting {
   readonly size?: number;
   /** Makes another file than one of random bytes. */
   readonly file?: (scene: Scene) => Promise<DiskFile>;
-  /** The server's words are not to be believed in this row: what it has is not compared with what it says. */
+  /** The server takes back what it has said, or never meant it: what it has is not compared with what is shown. */
   readonly lies?: true;
   /** What a machine must allow. Where it does not, the row is left out of that run. */
   readonly needs?: 'mounts';

@@ -39,7 +39,8 @@ const overHttp2 = (variant: string, fault: 'reset' | 'go-away'): Play => ({
   variant,
   scene: {http2: true},
   inject: (stage) => stage.meets(fault, stage.scene.front.next('PUT', 100_000, fault)),
-  expect: {ends: 'done'},
+  // Whether the server has noticed the end of the part when it is asked is a matter of luck.
+  expect: {ends: 'failed', code: 'network', orDone: true},
   after: ({scene: {front}}) => assert.ok(front.requests > 4, 'requests over HTTP/2'),
   again: underWay,
 });
@@ -116,7 +117,7 @@ export const serverRows: readonly Row[] = [
   {
     number: 'N33',
     fault: 'HTTP/2: a stream is reset, or the server says that it goes away',
-    shows: 'Nothing: the server is asked what it has, and the rest follows',
+    shows: 'Nothing, or "The connection to the server broke"; a retry goes on',
     keeps: 'All that had arrived',
     play: [overHttp2('a stream is reset', 'reset'), overHttp2('the server goes away', 'go-away')],
   },

@@ -125,9 +125,16 @@ export const truthRows: readonly Row[] = [
     shows: 'Nothing: the damaged block is sent again; when that happens three times, "The file was damaged on its way"',
     keeps: 'All other blocks',
     play: [
-      {variant: 'once', inject: (stage) => stage.harms(holding(1.5 * MiB), flipBit(1.5 * MiB)), expect: {ends: 'done'}, again: 2 * MiB},
+      {
+        variant: 'once',
+        lies: true,
+        inject: (stage) => stage.harms(holding(1.5 * MiB), flipBit(1.5 * MiB)),
+        expect: {ends: 'done'},
+        again: 2 * MiB,
+      },
       {
         variant: 'again and again',
+        lies: true,
         inject: (stage) => void (stage.undo = stage.relay.always(holding(1.5 * MiB), flipBit(1.5 * MiB))),
         expect: {ends: 'failed', code: 'corrupt'},
         again: 6 * MiB,

@@ -105,9 +105,8 @@ export class Http2Front {
     });
     behind.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     stream.on('error', () => undefined);
-    stream.on('close', () => {
-      if (stream.aborted) behind.destroy();
-    });
+    // A stream that was reset leaves nobody to send the rest.
+    stream.on('close', () => behind.destroy());
     if (rule) this.#strikeLater(stream, rule);
     stream.pipe(behind);
   }
