@@ -16,6 +16,22 @@ const wordsOf = (event: Event): string => {
   return said || 'blocked, missing or not a script';
 };
 
+type Methods = Pick<Remote<HashService>, 'hello' | 'digest' | 'root' | 'check' | 'alarm' | 'cancel' | 'close'>;
+
+/**
+ * Every method, looked up once. Comlink makes a proxy at each look, and has a finalizer run when it is collected: a page that the
+ * browser had kept for its "back" button is thrown away by that, in the middle of an upload too.
+ */
+const methodsOf = ({hello, digest, root, check, alarm, cancel, close}: Remote<HashService>): Methods => ({
+  hello,
+  digest,
+  root,
+  check,
+  alarm,
+  cancel,
+  close,
+});
+
 /**
  * One worker, from its first message to its end. Once it is gone, by itself or by `close()`, every pending and every later call
  * rejects: with `worker-unavailable` when it died, with an `AbortError` when it was closed.
@@ -27,7 +43,8 @@ export class LiveWorker implements Engine {
   readonly #worker: Worker;
   readonly #algorithm: DigestAlgorithm;
   readonly #silence: number;
-  readonly #service: Remote<HashService>;
+  readonly #remote: Remote<HashService>;
+  readonly #service: Methods;
   readonly #gone = new AbortController();
   readonly #listening = new AbortController();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -40,7 +57,8 @@ export class LiveWorker implements Engine {
     this.#worker = worker;
     this.#algorithm = algorithm;
     this.#silence = silence;
-    this.#service = wrap<HashService>(this.#endpoint());
+    this.#remote = wrap<HashService>(this.#endpoint());
+    this.#service = methodsOf(this.#remote);
     const {signal} = this.#listening;
     for (const type of ['error', 'messageerror']) {
       const fail = (event: Event): void => {
@@ -120,7 +138,7 @@ export class LiveWorker implements Engine {
     clearInterval(this.#heartbeat);
     this.#gone.abort(reason);
     void this.#service.close();
-    this.#service[releaseProxy]();
+    this.#remote[releaseProxy]();
     this.#listening.abort();
     this.#worker.terminate();
   }
