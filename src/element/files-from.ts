@@ -16,15 +16,27 @@ export interface DropSource {
 /** What may be given to `add()`. */
 export type Addable = File | NewFile;
 
-/** A file in the engine's terms. */
-export const newFile = (file: Addable): NewFile =>
-  file instanceof File
-    ? {blob: file, name: file.name, type: file.type, lastModified: file.lastModified, path: file.webkitRelativePath ?? ''}
-    : file;
+const hasBytes = ({blob, name}: Partial<NewFile>): boolean =>
+  typeof blob?.size === 'number' && typeof blob.slice === 'function' && typeof name === 'string';
 
-/** Whether it is one file and not several. */
+/**
+ * A file in the engine's terms.
+ *
+ * @throws TypeError for anything else: a Blob has no name, and of a stream nobody knows how long it is.
+ */
+export function newFile(file: Addable): NewFile {
+  if (file instanceof File) {
+    return {blob: file, name: file.name, type: file.type, lastModified: file.lastModified, path: file.webkitRelativePath ?? ''};
+  }
+  if (typeof file === 'object' && file !== null && hasBytes(file)) return file;
+  throw new TypeError(
+    `add() takes files: a File, or {blob, name} with a Blob, or a list of these. This is none: ${Object.prototype.toString.call(file)}`,
+  );
+}
+
+/** Whether it is one file and not several. What is no list counts as one. */
 export const isOne = (files: Addable | Iterable<Addable> | ArrayLike<Addable>): files is Addable =>
-  files instanceof File || 'blob' in files;
+  files instanceof File || !(Symbol.iterator in Object(files) || 'length' in Object(files));
 
 /** What a page sees of a file: the very `File` it gave, where it gave one. */
 export const givenFile = (file: NewFile): Addable => (file.blob instanceof File ? file.blob : file);
