@@ -25,7 +25,16 @@ export function open(
   changes: Partial<OpenRequest> = {},
   signal = never(),
 ): Promise<Opened<Json>> {
-  const request = {file, key: newKey(), repeated: false, saved: undefined, digests: digestsOf(file), carry: 1_048_576, onSent: () => undefined, patience};
+  const request = {
+    file,
+    key: newKey(),
+    repeated: false,
+    saved: undefined,
+    digests: digestsOf(file),
+    carry: 1_048_576,
+    onSent: () => undefined,
+    patience,
+  };
   return protocol.open({...request, ...changes}, signal);
 }
 
