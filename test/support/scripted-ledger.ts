@@ -81,9 +81,10 @@ export class Ledger implements ServerView {
   arrives(passage: Passage, answer: Delivered): void {
     const size = this.sizeOf(passage);
     // A wrong Location has led there: whose upload it was is not to be seen.
-    if (size === undefined && isGone(passage, answer)) this.#server.everMade.forEach((upload) => this.#forgets(upload.size));
+    const sizes = size === undefined ? this.#server.everMade.map((upload) => upload.size) : [size];
+    for (const one of sizes) this.#said.set(one, (this.#said.get(one) ?? new Set()).add(answer.status));
+    if (size === undefined && isGone(passage, answer)) sizes.forEach((one) => this.#forgets(one));
     if (size === undefined) return;
-    this.#said.set(size, (this.#said.get(size) ?? new Set()).add(answer.status));
     if (isGone(passage, answer) || answer.ofAnother) this.#forgets(size);
     const upload = this.#about(passage);
     if (!upload) return;

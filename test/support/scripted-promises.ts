@@ -99,13 +99,13 @@ export class Promises {
 
   #changed(upload: UploadSnapshot): void {
     const {id, status} = upload;
-    const triesAgain = this.#waiting.has(id) && !this.comesBack && (status.name === 'queued' || status.name === 'preparing');
+    const triesAgain = this.#waiting.has(id) && (status.name === 'queued' || status.name === 'preparing');
     // A try that gets through shows that the surroundings are well again: so all go on.
     if (status.name === 'sending' && this.#waiting.has(id)) this.#stoppers.clear();
     if (status.name === 'waiting') this.#waiting.add(id);
     else if (!triesAgain) this.#waiting.delete(id);
     if (stops(status)) this.#stoppers.add(id);
-    else if (!triesAgain) this.#stoppers.delete(id);
+    else if (!triesAgain || this.comesBack) this.#stoppers.delete(id);
     this.#look(upload, false);
   }
 

@@ -1,6 +1,7 @@
 import {bytesIn} from '../../src/core/ranges.js';
 import type {Behaviour, Call} from './scripted-exchange.js';
 import type {ServerView} from './scripted-promises.js';
+import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {ScriptedScene, type ScriptedSceneOptions} from './scripted-scene.js';
 import type {ScriptedServer, StoredUpload} from './scripted-server.js';
 import {World} from './scripted-world.js';
@@ -61,7 +62,9 @@ export class SeamWorld extends World<ScriptedScene> {
     this.scene.protocol.heal();
   }
 
-  protected mayFail(): boolean {
-    return false;
+  /** This server does not check what comes with a creation: a file that has changed may be found out only in the end. */
+  protected mayFail({status, size}: UploadSnapshot): boolean {
+    if (status.name !== 'failed' || status.error.code !== 'corrupt') return false;
+    return this.scene.files.some((file) => file.size === size && !file.unchanged);
   }
 }
