@@ -93,8 +93,9 @@ export class Hold {
     this.end();
   }
 
+  /** Asks by any upload that the network has stopped, also by one that a person has paused since. */
   async #probe(signal: AbortSignal): Promise<boolean> {
-    const [upload] = this.#networkFailures();
-    return upload ? upload.probe(signal) : true;
+    const stopped = [...this.#deps.uploads()].find(({status}) => 'error' in status && status.error && blamesNetwork(status.error.code));
+    return stopped ? stopped.probe(signal) : false;
   }
 }

@@ -45,6 +45,19 @@ describe('the network comes back, and the browser does not notice', limit, () =>
     await settle();
     assert.deepEqual([scene.allArrived, scene.clock.sleepers], [true, 0]);
   });
+  it('pausing it does not end them: the list stays held until one is answered', async () => {
+    scene.add(100);
+    scene.uploader.pause(scene.uploader.uploads[0]?.id);
+    await scene.clock.advance(60_000);
+    assert.deepEqual([scene.statuses, scene.uploader.progress.held], [['paused', 'queued'], true]);
+  });
+  it('once one is answered the others go on, and what was paused stays so', async () => {
+    scene.add(100);
+    scene.uploader.pause(scene.uploader.uploads[0]?.id);
+    scene.protocol.heal();
+    await scene.clock.advance(60_000);
+    assert.deepEqual(scene.statuses, ['paused', 'done']);
+  });
   it('canceling it ends the questions', async () => {
     scene.uploader.cancel();
     await settle();
