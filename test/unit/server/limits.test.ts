@@ -132,7 +132,7 @@ describe('a part shorter than parts.min that a healthy client sends', () => {
 });
 
 describe('a body that stops coming', () => {
-  it('is ended after the idle limit, and what it brought is kept', () =>
+  it('is ended after the idle limit, and what it brought is kept', {timeout: 30_000}, () =>
     withServer({idleTimeout: 300}, async (server) => {
       const url = await created(server, file.length);
       const part = beginPut(url, file);
@@ -141,9 +141,10 @@ describe('a body that stops coming', () => {
       const {status: code, said, headers} = await part.answer;
       assert.deepEqual([code, said.type, headers.get('connection')], [408, 'urn:chunks:too-slow', 'close']);
       assert.deepEqual(await received(url), [[0, 100_000]]);
-    }));
+    }),
+  );
 
-  it('is ended also when a byte comes now and then', () =>
+  it('is ended also when a byte comes now and then', {timeout: 30_000}, () =>
     withServer({idleTimeout: 400, minRate: 1_000}, async (server) => {
       const url = await created(server, file.length);
       const part = beginPut(url, file);
@@ -153,7 +154,8 @@ describe('a body that stops coming', () => {
       assert.deepEqual([code, said.type], [408, 'urn:chunks:too-slow']);
       const [[start, end] = [0, 0]] = await received(url);
       assert.ok(start === 0 && end >= 3, `${end} bytes are kept`);
-    }));
+    }),
+  );
 
   it('is not confused with a disk that is slow', async () => {
     const slow: Files = {
