@@ -170,13 +170,11 @@ export class UploadStore {
     await upload.folder.removeBytes().catch(() => undefined);
   }
 
-  async #findUnlessGone(id: string): Promise<HeldUpload | 'gone' | undefined> {
-    try {
-      return await this.#find(id);
-    } catch (error) {
+  #findUnlessGone(id: string): Promise<HeldUpload | 'gone' | undefined> {
+    return this.#find(id).catch((error: unknown) => {
       if (error instanceof Refusal) return 'gone';
       throw error;
-    }
+    });
   }
 
   /** From memory, or from disk. What has expired is removed here. */

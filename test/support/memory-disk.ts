@@ -2,66 +2,13 @@ import {dirname, basename} from 'node:path';
 
 import type {Files, OpenFile} from '../../src/server/files.js';
 import {MemoryFile} from './memory-file.js';
+import type {Node} from './memory-folder.js';
+import {MemoryFolder} from './memory-folder.js';
+import type {Survival} from './survival.js';
+import {dropAll} from './survival.js';
 
 /** What happens to a call: nothing out of the ordinary, a failure with this code, or the power is cut. */
 export type Fate = undefined | {readonly code: string} | 'cut';
-
-/** Which of the things that were not synced survive. `call`: whether the call that was under way has had its effect. */
-export interface Survival {
-  readonly call: () => boolean;
-  readonly name: () => boolean;
-  /** How many of these bytes of one write. */
-  readonly bytes: (length: number) => number;
-}
-
-/** The strictest disk: what was not synced is gone. */
-export const dropAll: Survival = {call: () => false, name: () => false, bytes: () => 0};
-
-/** A disk that had got to some of it, in any order; the same for the same seed. */
-export function keepSome(seed: number): Survival {
-  let state = seed * 7_919 + 1;
-  const random = (below: number): number => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  return {call: () => random(2) === 0, name: () => random(2) === 0, bytes: (length) => [0, random(length), length][random(3)] ?? 0};
-}
-
-type Node = MemoryFolder | MemoryFile;
-type Changes = readonly (readonly [name: string, node: Node | undefined])[];
-
-/** A folder, with the names that the disk has and the changes that it does not have yet. A rename is one change. */
-class MemoryFolder {
-  readonly names = new Map<string, Node>();
-  readonly #durable = new Map<string, Node>();
-  #pending: Changes[] = [];
-
-  change(changes: Changes): void {
-    apply(this.names, changes);
-    this.#pending.push(changes);
-  }
-
-  sync(): void {
-    for (const changes of this.#pending.splice(0)) apply(this.#durable, changes);
-  }
-
-  /** The folder after a crash. */
-  survivor(survival: Survival): MemoryFolder {
-    const names = new Map(this.#durable);
-    for (const changes of this.#pending) if (survival.name()) apply(names, changes);
-    const after = new MemoryFolder();
-    for (const [name, node] of names) after.change([[name, node.survivor(survival)]]);
-    after.sync();
-    return after;
-  }
-}
-
-function apply(names: Map<string, Node>, changes: Changes): void {
-  for (const [name, node] of changes) {
-    if (node) names.set(name, node);
-    else names.delete(name);
-  }
-}
 
 const failure = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), {code});
 

@@ -1,4 +1,4 @@
-import type {Survival} from './memory-disk.js';
+import type {Survival} from './survival.js';
 
 type Change = {readonly at: number; readonly bytes: Uint8Array} | {readonly length: number};
 

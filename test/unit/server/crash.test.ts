@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 
 import type {CompleteFile} from '../../../src/server/index.js';
-import type {Survival} from '../../support/memory-disk.js';
-import {MemoryDisk, dropAll, keepSome} from '../../support/memory-disk.js';
+import {MemoryDisk} from '../../support/memory-disk.js';
+import type {Survival} from '../../support/survival.js';
+import {dropAll, keepSome} from '../../support/survival.js';
 import type {Story} from './crash-client.js';
 import {CrashClient, Interrupted, Server, foldersOn} from './crash-client.js';
 import {block, bytesOf} from './sample-file.js';
