@@ -115,7 +115,7 @@ export const truthRows: readonly Row[] = [
             return Response.json({size: 2 * MiB, complete: true, result: {url, size: 2 * MiB, digest: '0'.repeat(32)}});
           }),
         expect: {ends: 'failed', code: 'corrupt'},
-        again: underWay,
+        again: 2 * underWay,
       },
     ],
   },

@@ -6,6 +6,7 @@ import type {Fault} from './relay-faults.js';
 import {RelayedConnection} from './relayed-connection.js';
 import type {Line} from './relayed-connection.js';
 import type {RequestHead} from './request-follower.js';
+import {reset} from './reset.js';
 
 export * from './relay-faults.js';
 export type {RequestHead} from './request-follower.js';
@@ -45,7 +46,7 @@ export class Relay {
     const server = createServer({noDelay: true});
     const relay = new Relay(server, target);
     server.on('connection', (client) => {
-      if (relay.#refusing) return void client.resetAndDestroy();
+      if (relay.#refusing) return void reset(client);
       const connection = new RelayedConnection(client, relay.#target, relay.#line());
       relay.#connections.add(connection);
       void connection.closed.then(() => relay.#connections.delete(connection));

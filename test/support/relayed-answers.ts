@@ -2,6 +2,7 @@ import type {Socket} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import type {AnswerHarm} from './relay-faults.js';
+import {reset} from './reset.js';
 
 /** How a side went: in good order, or by a reset (also when there was no connection at all). */
 export type Ending = 'ended' | 'reset';
@@ -84,7 +85,7 @@ export class RelayedAnswers {
   }
 
   #end(): void {
-    if (this.#ending === 'reset') this.#client.resetAndDestroy();
+    if (this.#ending === 'reset') reset(this.#client);
     if (this.#ending === 'ended') this.#client.end(() => this.#client.destroy());
   }
 

@@ -7,6 +7,7 @@ import {RelayedAnswers} from './relayed-answers.js';
 import type {Ending} from './relayed-answers.js';
 import {RequestFollower} from './request-follower.js';
 import type {Piece, RequestHead} from './request-follower.js';
+import {reset} from './reset.js';
 
 /** What a connection has to know of the line it is part of. */
 export interface Line {
@@ -88,8 +89,8 @@ export class RelayedConnection {
   reset(): void {
     this.#upward.length = 0;
     this.#answers.drop();
-    this.#client.resetAndDestroy();
-    this.#server.resetAndDestroy();
+    reset(this.#client);
+    reset(this.#server);
   }
 
   #fromClient(bytes: Buffer): void {
@@ -111,7 +112,7 @@ export class RelayedConnection {
 
   async #pump(): Promise<void> {
     while (!this.#still) {
-      if (this.#clientGone) return void (this.#struck || this.#server.resetAndDestroy());
+      if (this.#clientGone) return void (this.#struck || reset(this.#server));
       if (this.#serverGone) this.#upward.length = 0;
       const piece = this.#upward[0];
       if (!piece || (this.#line.buffers() && !this.#isWhole)) return;
@@ -190,7 +191,7 @@ export class RelayedConnection {
     // The server is left to read what has passed: only then "after n bytes" means n bytes.
     this.#struck = true;
     this.#upward.length = 0;
-    if (harm === 'reset') this.#client.resetAndDestroy();
+    if (harm === 'reset') reset(this.#client);
     else this.#client.end();
     this.#server.end();
   }
