@@ -79,3 +79,21 @@ export function withTable(document: string, table: string): string {
   if (before === undefined || after === undefined) throw new Error(`The document has no "${markers[0]}" and "${markers[1]}"`);
   return `${before}${markers[0]}\n\n${table}\n\n${markers[1]}${after}`;
 }
+
+/** Lines of a document's table that do not fit the rows: another number of them, other words, other reasons, or no result. */
+export function mismatches(rows: readonly Row[], document: string): readonly string[] {
+  const table = document.split(markers[0])[1]?.split(markers[1])[0] ?? '';
+  const lines = table.split('\n').filter((line) => /^\| [A-Z]\d+ \|/.test(line));
+  const wanted = rows.map((row) => {
+    const [chromium, firefox] = browsers.map((name) => {
+      const reason = reasonNotRun(row, name);
+      return reason === undefined ? '(passed|failed)' : pattern(`not run: ${cell(reason)}`);
+    });
+    const words = [row.number, row.fault, row.shows, row.keeps].map((text) => pattern(cell(text)));
+    return new RegExp(`^\\| ${words.join(' \\| ')} \\| ${chromium} \\| ${firefox} \\|$`);
+  });
+  const wrong = rows.flatMap(({number}, at) => (wanted[at]?.test(lines[at] ?? '') ? [] : [number]));
+  return lines.length === rows.length ? wrong : [...wrong, `${lines.length} lines for ${rows.length} rows`];
+}
+
+const pattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
