@@ -1,3 +1,8 @@
+import {changedFileRows} from './file-rows-changed.js';
+import {oddNameRows} from './file-rows-names.js';
+import {oddFileRows} from './file-rows-odd.js';
 import type {Row} from './row.js';
 
-export const fileRows: readonly Row[] = [];
+const inOrder = (row: Row, other: Row): number => Number(row.number.slice(1)) - Number(other.number.slice(1));
+
+export const fileRows: readonly Row[] = [...changedFileRows, ...oddFileRows, ...oddNameRows].sort(inOrder);

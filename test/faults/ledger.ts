@@ -12,22 +12,26 @@ export class Ledger {
   readonly #most = new Map<string, number>();
   readonly #confirmed = new Map<string, number>();
   #saidLess = false;
+  /** Complete at the server and not called done yet: it may turn out to be another file that looked like this one. */
+  #complete = false;
 
   breaches(log: readonly LogEntry[]): readonly string[] {
     return log.flatMap((entry) => {
       if (entry.kind === 'answer') return this.#heard(entry);
       if (entry.kind === 'send') return this.#sentAgain(entry.url, entry.range);
-      return this.#shown(entry.id, entry.confirmed);
+      if (entry.kind === 'left') return this.#left(entry.id);
+      return this.#shown(entry);
     });
   }
 
-  #heard({method, url, status, received}: Answer): readonly string[] {
+  #heard({method, url, status, received, complete}: Answer): readonly string[] {
     const before = this.#told.get(url) ?? [];
     if (status === 404 || status === 410) {
       this.#told.set(url, []);
       this.#saidLess = true;
     }
     if (!received) return [];
+    this.#complete ||= complete;
     // Answers to parts may come in any order; an answer to a question, and a refusal, say how things are now.
     const now = union(...received.map(([start, end]) => ({start, end})), ...(method === 'PUT' && status < 300 ? before : []));
     this.#saidLess ||= bytesIn(now) < bytesIn(before);
@@ -44,14 +48,21 @@ export class Ledger {
     return again > 0 ? [`P2: ${again} confirmed bytes were sent again, in ${span.start}-${span.end}`] : [];
   }
 
+  /** What is taken off the list, or taken up again under another id, is not shown any more. */
+  #left(id: string): readonly string[] {
+    this.#confirmed.delete(id);
+    return [];
+  }
+
   /** P6: not more than the server has told, and never less than before unless the server has said so. */
-  #shown(id: string, confirmed: number): readonly string[] {
+  #shown({type, id, confirmed}: LogEntry & {kind: 'event'}): readonly string[] {
     const before = this.#confirmed.get(id) ?? 0;
     this.#confirmed.set(id, confirmed);
     const shown = [...this.#confirmed.values()].reduce((sum, bytes) => sum + bytes, 0);
     const told = [...this.#most.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const fell = confirmed < before && !this.#saidLess;
+    const fell = confirmed < before && !this.#saidLess && !this.#complete;
     if (confirmed < before) this.#saidLess = false;
+    if (confirmed < before || type === 'upload-done') this.#complete = false;
     return [
       ...(shown > told ? [`P6: ${shown} bytes were shown as confirmed, the server had told of ${told}`] : []),
       ...(fell ? [`P6: confirmed fell from ${before} to ${confirmed}, and the server had not said so`] : []),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type {Browser} from 'puppeteer-core';
 
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
+import {launch} from '../support/browser.js';
 import type {BrowserName} from '../support/browser.js';
 import {MiB} from '../support/disk-file.js';
 import {inScene} from '../support/scene.js';
@@ -17,20 +18,27 @@ import {Stage} from './stage.js';
 const patience = 25_000;
 
 /** Plays a fault from its beginning to the file's safe arrival, and checks what its row says and all promises. */
-export function playRow(browser: Browser, name: BrowserName, play: Play | Story): Promise<void> {
-  return inScene(browser, play.scene ?? {}, async (scene) => {
-    const stage = await setUp(scene, name, play);
-    if ('inject' in play) await play.inject?.(stage);
-    const watch = PromiseWatch.begin(stage, play.lies ?? false);
-    try {
-      await ('story' in play ? play.story(stage) : act(stage, play, typeof play.expect === 'function' ? play.expect(name) : play.expect));
-      assert.equal((await watch.breaches()).join('\n'), '', 'promises that were broken');
-      assert.equal(errorsOf(stage).join('\n'), '', 'errors that nobody caught');
-      assert.equal(stage.notMet.join('\n'), '', 'faults that never came about');
-    } finally {
-      await watch.end();
-    }
-  });
+export async function playRow(shared: Browser, name: BrowserName, play: Play | Story): Promise<void> {
+  const own = play.browser && (await launch(name, play.browser));
+  try {
+    await inScene(own ?? shared, play.scene ?? {}, (scene) => playIn(scene, name, play));
+  } finally {
+    await own?.close();
+  }
+}
+
+async function playIn(scene: Scene, name: BrowserName, play: Play | Story): Promise<void> {
+  const stage = await setUp(scene, name, play);
+  if ('inject' in play) await play.inject?.(stage);
+  const watch = PromiseWatch.begin(stage, play.lies ?? false);
+  try {
+    await ('story' in play ? play.story(stage) : act(stage, play, typeof play.expect === 'function' ? play.expect(name) : play.expect));
+    assert.equal((await watch.breaches()).join('\n'), '', 'promises that were broken');
+    assert.equal(errorsOf(stage).join('\n'), '', 'errors that nobody caught');
+    assert.equal(stage.notMet.join('\n'), '', 'faults that never came about');
+  } finally {
+    await watch.end();
+  }
 }
 
 async function setUp(scene: Scene, name: BrowserName, {page: options = {}, limits, size = 2 * MiB, file}: Play | Story): Promise<Stage> {

@@ -57,8 +57,12 @@ export class PromiseWatch {
   async #watch(): Promise<void> {
     const {page, scene} = this.#stage;
     while (this.#on) {
-      // Shown first, asked later: what the server has only grows, unless it loses it.
-      const confirmed = await page.totals().then((totals) => totals.confirmed);
+      // Shown first, asked later: what the server has only grows, unless it loses it. A page that was left shows nothing, or never answers.
+      const shown = page
+        .totals()
+        .then((totals) => totals.confirmed)
+        .catch(() => 0);
+      const confirmed = await Promise.race([shown, sleep(2_000, 0, {ref: false})]);
       // A server that has been killed says nothing.
       const has = await scene.received().catch(() => undefined);
       if (has !== undefined) this.#samples.push({confirmed, has});

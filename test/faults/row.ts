@@ -1,6 +1,6 @@
 import type {UploadErrorCode} from '../../src/core/errors.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
-import type {BrowserName} from '../support/browser.js';
+import type {BrowserName, LaunchOptions} from '../support/browser.js';
 import type {DiskFile} from '../support/disk-file.js';
 import type {Scene, SceneOptions} from '../support/scene.js';
 import type {PageOptions} from '../support/site.js';
@@ -50,6 +50,8 @@ interface Setting {
   readonly variant?: string;
   readonly scene?: SceneOptions;
   readonly page?: PageOptions;
+  /** A browser of its own, where what happens to it would disturb the others in it, or where it is not the usual one. */
+  readonly browser?: LaunchOptions;
   /** Limits of waits on top of the tenths. */
   readonly limits?: Readonly<Record<string, number>>;
   /** The file's length. @default 2 MiB */

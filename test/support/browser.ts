@@ -1,3 +1,6 @@
+import {mkdtemp, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 
 import puppeteer from 'puppeteer-core';
@@ -14,25 +17,44 @@ export const INSECURE_HOST = 'cms.test';
 /** Puppeteer keeps background pages awake by default. People's browsers do not. */
 const SLEEPLESS = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--disable-backgrounding-occluded-windows'];
 
+/** How a browser differs from the usual one. */
+export interface LaunchOptions {
+  /** Arguments of puppeteer's that it is not to have, besides {@link SLEEPLESS}. Chromium only. */
+  readonly without?: readonly string[];
+  /** A program, with its arguments, that runs the command that follows: to take rights away, for instance. */
+  readonly under?: readonly string[];
+}
+
 const launchers = {
-  chromium: async () =>
+  chromium: async ({without = [], under = []}: LaunchOptions) =>
     puppeteer.launch({
-      executablePath: await ensureChromium(),
+      executablePath: await runnable(await ensureChromium(), under),
       args: [...CHROME_ARGS, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
-      ignoreDefaultArgs: SLEEPLESS,
+      ignoreDefaultArgs: [...SLEEPLESS, ...without],
       acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),
-  firefox: async () =>
+  firefox: async ({under = []}: LaunchOptions) =>
     puppeteer.launch({
       browser: 'firefox',
-      executablePath: findFirefox() ?? '',
+      executablePath: await runnable(findFirefox() ?? '', under),
       // Without the first, "offline" never reaches a page: puppeteer switches it off.
       extraPrefsFirefox: {'network.manage-offline-status': true, 'network.dns.localDomains': INSECURE_HOST},
       acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),
-} satisfies Record<BrowserName, () => Promise<Browser>>;
+} satisfies Record<BrowserName, (options: LaunchOptions) => Promise<Browser>>;
+
+/** Starts a browser of its own, to be closed by whoever asked for it. */
+export const launch = (name: BrowserName, options: LaunchOptions = {}): Promise<Browser> => launchers[name](options);
+
+/** One file that can be executed, for a program `under` another one. */
+async function runnable(executable: string, under: readonly string[]): Promise<string> {
+  if (under.length === 0) return executable;
+  const script = join(await mkdtemp(join(tmpdir(), 'browser-')), 'run.sh');
+  await writeFile(script, `#!/bin/sh\nexec ${[...under, executable].map((word) => `'${word}'`).join(' ')} "$@"\n`, {mode: 0o700});
+  return script;
+}
 
 const wanted = (process.env['BROWSERS'] ?? 'chromium,firefox').split(',');
 
@@ -43,7 +65,7 @@ const missing = (name: BrowserName): boolean => name === 'firefox' && !findFiref
 const running = new Map<BrowserName, Browser>();
 
 async function launched(name: BrowserName): Promise<Browser> {
-  const browser = running.get(name) ?? (await launchers[name]());
+  const browser = running.get(name) ?? (await launch(name));
   running.set(name, browser);
   return browser;
 }

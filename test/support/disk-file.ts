@@ -1,6 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {mkdtemp, open, rm, stat, truncate, unlink, utimes} from 'node:fs/promises';
+import {closeSync, createReadStream, openSync, writeSync} from 'node:fs';
+import {appendFile, chmod, link, mkdtemp, open, rename, rm, stat, truncate, unlink, utimes} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
@@ -49,6 +49,21 @@ export class DiskFile {
     await utimes(this.path, atime, mtime);
   }
 
+  /** As {@link overwrite}, done when it returns: nothing else in this process happens meanwhile. */
+  overwriteAtOnce(offset: number, length: number): void {
+    const file = openSync(this.path, 'r+');
+    try {
+      writeSync(file, randomBytes(length), 0, length, offset);
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** Adds random bytes at the end. */
+  async append(length: number): Promise<void> {
+    await appendFile(this.path, randomBytes(length));
+  }
+
   /** Changes nothing but the time of the last change. */
   async touch(): Promise<void> {
     const now = new Date();
@@ -61,6 +76,19 @@ export class DiskFile {
 
   async delete(): Promise<void> {
     await unlink(this.path);
+  }
+
+  /** Takes it away, as a drive is unplugged. The function that comes back puts the very same file there again. */
+  async unplug(): Promise<() => Promise<void>> {
+    const elsewhere = `${this.path}.elsewhere`;
+    await link(this.path, elsewhere);
+    await unlink(this.path);
+    return () => rename(elsewhere, this.path);
+  }
+
+  /** Whether its owner may read it. */
+  async allow(reading: boolean): Promise<void> {
+    await chmod(this.path, reading ? 0o600 : 0);
   }
 
   /** MD5 of what it holds now. */

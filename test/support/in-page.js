@@ -37,12 +37,28 @@
     return dispatchEvent.call(this, event);
   };
 
+  /** @type {Set<string>} Ids that were told of, and have not left their list since. */
+  const listed = new Set();
+  const noteLeft = () => {
+    /** @type {Set<Element & {uploads?: UploadSnapshot[]} | null>} */
+    const elements = new Set([element, ...document.querySelectorAll('chunk-uploader')]);
+    const now = new Set([...elements].flatMap((one) => one?.uploads?.map(({id}) => id) ?? []));
+    for (const id of [...listed].filter((one) => !now.has(one))) {
+      listed.delete(id);
+      log.push({kind: 'left', id});
+    }
+  };
+
   /** @param {Event} event */
   const record = (event) => {
     const {upload, error, totals} = /** @type {CustomEvent} */ (event).detail ?? {};
     const during = dispatchedDuring.get(event);
     if (event.type === 'upload-error') pendingAtError.push(pending());
-    if (upload) log.push({kind: 'event', type: event.type, id: upload.id, confirmed: upload.progress.confirmed});
+    if (upload) {
+      noteLeft();
+      listed.add(upload.id);
+      log.push({kind: 'event', type: event.type, id: upload.id, confirmed: upload.progress.confirmed});
+    }
     const facts = {upload, totals, code: error?.code, status: error?.status, during};
     events.push(/** @type {Seen} */ (JSON.parse(JSON.stringify({type: event.type, at: performance.now(), ...facts}))));
   };
@@ -92,16 +108,16 @@
       method,
       url: upload ? new URL(upload, url).href : url,
       status: xhr.status,
-      received: receivedIn(xhr.responseText),
+      ...saidIn(xhr.responseText),
     });
   };
-  /** @param {string} text @returns {[number, number][] | undefined} */
-  const receivedIn = (text) => {
+  /** @param {string} text @returns {{received: [number, number][] | undefined, complete: boolean}} */
+  const saidIn = (text) => {
     try {
       const {complete, size, received} = JSON.parse(text);
-      return complete ? [[0, size]] : received;
+      return {received: complete ? [[0, size]] : received, complete: complete === true};
     } catch {
-      return undefined;
+      return {received: undefined, complete: false};
     }
   };
   const pending = () => requests.filter(({xhr}) => xhr.readyState > 0 && xhr.readyState < 4).length;

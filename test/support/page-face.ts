@@ -37,8 +37,12 @@ export type LogEntry =
       readonly url: string;
       readonly status: number;
       readonly received: readonly (readonly [number, number])[] | undefined;
+      /** Whether it says that the upload is complete. */
+      readonly complete: boolean;
     }
-  | {readonly kind: 'event'; readonly type: string; readonly id: string; readonly confirmed: number};
+  | {readonly kind: 'event'; readonly type: string; readonly id: string; readonly confirmed: number}
+  /** An upload is not listed any more. */
+  | {readonly kind: 'left'; readonly id: string};
 
 /** What stories do in a page. */
 export interface InPage {

@@ -11,6 +11,9 @@ declare const journey: InPage;
 
 const inPage = readFile(new URL('./in-page.js', import.meta.url), 'utf8');
 
+/** Firefox tells of what it did not load or allow as if a script had thrown it. */
+const isRefusal = /^Error: (Content-Security-Policy: |Loading Worker from )/;
+
 /** A page with the element, and a person before it. */
 export class UploaderPage {
   readonly page: Page;
@@ -23,7 +26,9 @@ export class UploaderPage {
   static async open(context: BrowserContext, url: string): Promise<UploaderPage> {
     const page = await context.newPage({type: 'window'});
     const opened = new UploaderPage(page);
-    page.on('pageerror', (error) => opened.errors.push(String(error)));
+    page.on('pageerror', (error) => {
+      if (!isRefusal.test(String(error))) opened.errors.push(String(error));
+    });
     await page.evaluateOnNewDocument(await inPage);
     await page.goto(url);
     await until('the element to be defined', () => page.evaluate(() => customElements.get('chunk-uploader') !== undefined));

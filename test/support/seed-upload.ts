@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import type {FileHandle} from 'node:fs/promises';
 import {appendFile, open} from 'node:fs/promises';
 
+import type {DigestAlgorithm} from '../../src/core/ports.js';
 import {blockCount, blockSize, blockSpan, digestStored} from '../../src/server/blocks.js';
 import {disk} from '../../src/server/disk.js';
 import type {Entry} from '../../src/server/entries.js';
@@ -17,7 +18,7 @@ export interface Seed {
   readonly received: number;
   /** A file whose first bytes these are. Without it they are zeros, and take no room on disk. */
   readonly source?: string;
-  readonly algorithm?: 'md5' | 'sha-256';
+  readonly algorithm?: DigestAlgorithm;
   readonly name?: string;
   /** @default '' as in a server without `authorize` */
   readonly owner?: string;
@@ -46,22 +47,31 @@ export async function seedUpload({
   try {
     if (source === undefined) await data.truncate(received);
     else await copy(source, data, received);
-    const whole = received === size ? blockCount(size) : Math.floor(received / blockSize);
-    const zeros = createHash(algorithm === 'md5' ? 'md5' : 'sha256')
-      .update(Buffer.alloc(blockSize))
-      .digest('hex');
-    const lines: Entry[] = [['received', 0, received]];
-    for (let index = 0; index < whole; index++) {
-      const span = blockSpan(index, size);
-      const isZeros = source === undefined && span.end - span.start === blockSize;
-      lines.push(['verified', index, isZeros ? zeros : await digestStored(data, span, algorithm)]);
-    }
+    const verified = algorithm === 'none' ? [] : await digests(data, {size, received, isZeros: source === undefined}, algorithm);
+    const lines: Entry[] = [['received', 0, received], ...verified];
     await appendFile(upload.folder.journal, lines.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   } finally {
     await data.close();
     release();
   }
   return id;
+}
+
+/** An entry for each block that is there whole. */
+async function digests(
+  data: FileHandle,
+  {size, received, isZeros}: {readonly size: number; readonly received: number; readonly isZeros: boolean},
+  algorithm: Exclude<DigestAlgorithm, 'none'>,
+): Promise<readonly Entry[]> {
+  const whole = received === size ? blockCount(size) : Math.floor(received / blockSize);
+  const zeros = createHash(algorithm.replace('-', '')).update(Buffer.alloc(blockSize)).digest('hex');
+  const digestOf = (index: number): string | Promise<string> => {
+    const span = blockSpan(index, size);
+    return isZeros && span.end - span.start === blockSize ? zeros : digestStored(data, span, algorithm);
+  };
+  const entries: Entry[] = [];
+  for (let index = 0; index < whole; index++) entries.push(['verified', index, await digestOf(index)]);
+  return entries;
 }
 
 async function copy(path: string, to: FileHandle, end: number): Promise<void> {

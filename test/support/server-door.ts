@@ -1,4 +1,5 @@
 import {seedUpload} from './seed-upload.js';
+import type {Seed} from './seed-upload.js';
 import type {Intercept, TestServer} from './serve.js';
 
 /** What a refusal may say beside its status. */
@@ -77,15 +78,17 @@ export class ServerDoor {
   }
 
   /** Makes the server have the first bytes, all zeros, of the upload that is created next. The promise is fulfilled with its id. */
-  seedFirstUpload(seed: {readonly size: number; readonly received: number}): Promise<string> {
+  seedFirstUpload(seed: Pick<Seed, 'size' | 'received' | 'algorithm'>): Promise<string> {
     const server = this.#server;
     const before = server.intercept;
+    let seeding: Promise<string> | undefined;
     return new Promise((seeded) => {
       server.intercept = async (request, next) => {
         if (request.method === 'POST') {
-          server.intercept = before;
           const key = request.headers.get('idempotency-key')?.replaceAll('"', '') ?? '';
-          seeded(await seedUpload({directory: server.directory, key, ...seed}));
+          // The same creation may come again while this is at work.
+          seeding ??= seedUpload({directory: server.directory, key, ...seed});
+          seeded(await seeding);
         }
         return before(request, next);
       };

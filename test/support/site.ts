@@ -1,6 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {extname} from 'node:path';
 
+import {isWorkerScript, workerScript} from './worker-script.js';
+import type {WorkerScript} from './worker-script.js';
+
 const root = new URL('../../', import.meta.url);
 
 const types: Readonly<Record<string, string>> = {
@@ -18,17 +21,20 @@ export interface PageOptions {
   readonly buttons?: readonly string[];
   /** The page's `Content-Security-Policy`. */
   readonly csp?: string;
-  /** What a request for the worker's file meets: nothing there, or a script that never answers. */
-  readonly worker?: 'missing' | 'silent';
+  /** What a request for the worker's file meets instead of that file. */
+  readonly worker?: WorkerScript;
+  /** JavaScript that runs in the page before the element is defined, though its tag is there. */
+  readonly script?: string;
 }
 
 /** The path of a page; {@link site} makes it from nothing but this path. */
-export function pagePath({attributes = {}, buttons = [], csp, worker}: PageOptions): string {
+export function pagePath({attributes = {}, buttons = [], csp, worker, script}: PageOptions): string {
   const query = new URLSearchParams({
     attributes: markup(attributes),
     buttons: buttons.join(' '),
     ...(csp && {csp}),
     ...(worker && {worker}),
+    ...(script && {script}),
   });
   return `/page?${query}`;
 }
@@ -36,7 +42,7 @@ export function pagePath({attributes = {}, buttons = [], csp, worker}: PageOptio
 /** What belongs to the page and not to the uploads: the page and the built element. */
 export async function site(url: URL): Promise<Response | undefined> {
   if (url.pathname === '/page') return page(url.searchParams);
-  const built = /^\/(dist|missing|silent)\/([\w./-]+)$/.exec(url.pathname);
+  const built = /^\/([\w-]+)\/(cdn\/[\w./-]+)$/.exec(url.pathname);
   if (built) return element(built[1] ?? '', built[2] ?? '');
   return url.pathname === '/favicon.ico' ? new Response(null, {status: 204}) : undefined;
 }
@@ -49,6 +55,7 @@ function markup(attributes: Readonly<Record<string, string | true>>): string {
 
 function page(query: URLSearchParams): Response {
   const csp = query.get('csp');
+  const script = query.get('script');
   const commands = query.get('buttons')?.split(' ').filter(Boolean) ?? [];
   const buttons = commands.map((command) => `<button commandfor="u" command="${command}">${command}</button>`).join('\n');
   const html = `<!doctype html>
@@ -56,6 +63,7 @@ function page(query: URLSearchParams): Response {
 <title>Journey</title>
 <script type="module" src="/${query.get('worker') ?? 'dist'}/cdn/chunk-uploader.js"></script>
 <chunk-uploader id="u" ${query.get('attributes') ?? ''}></chunk-uploader>
+${script === null ? '' : `<script>${script}</script>`}
 ${buttons}
 <div id="elsewhere"></div>
 `;
@@ -63,17 +71,24 @@ ${buttons}
 }
 
 async function element(how: string, path: string): Promise<Response> {
-  if (how !== 'dist' && path.includes('worker')) {
-    return how === 'silent' ? new Response('', {headers: {'content-type': 'text/javascript'}}) : new Response(null, {status: 404});
-  }
-  return path.includes('..') ? new Response(null, {status: 404}) : file(`dist/${path}`);
+  if (path.includes('..')) return nothing();
+  const built = await file(`dist/${path}`);
+  if (!path.includes('worker') || !isWorkerScript(how)) return built;
+  const script = workerScript(how, await built.text());
+  return script === undefined ? nothing() : new Response(script, {headers: headersOf(path)});
 }
+
+const nothing = (): Response => new Response(null, {status: 404});
+
+const headersOf = (path: string): Record<string, string> => ({
+  'content-type': types[extname(path)] ?? 'application/octet-stream',
+  'cache-control': 'no-store',
+});
 
 async function file(path: string): Promise<Response> {
   try {
-    const headers = {'content-type': types[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store'};
-    return new Response(await readFile(new URL(path, root)), {headers});
+    return new Response(await readFile(new URL(path, root)), {headers: headersOf(path)});
   } catch {
-    return new Response(null, {status: 404});
+    return nothing();
   }
 }
