@@ -1,4 +1,5 @@
 import type {Ranges} from '../core/ranges.js';
+import {blocksIn} from './blocks.js';
 import {Refusal} from './problem.js';
 import {PacedReader} from './paced-reader.js';
 import type {BodyEnd} from './receive.js';
@@ -37,9 +38,11 @@ export async function takePart(upload: Upload, part: Part, context: Context): Pr
 async function read(upload: Upload, part: Part, running: RunningPart, context: Context): Promise<void> {
   const {end, dropped} = await store(upload, part, running.signal, context);
   await upload.tryComplete();
-  if (dropped.length > 0) {
-    throw new Refusal('blocks-dropped', `Blocks ${dropped.join(', ')} are damaged.`, {received: upload.received, blocks: dropped});
-  }
+  // Whole blocks are dropped: what this part brought may have gone with what another one brought, and is not to be called received.
+  const gone = end === 'whole' && !upload.isComplete ? upload.missing(part.span).flatMap(blocksIn) : [];
+  const blocks = [...new Set([...dropped, ...gone])];
+  if (blocks.length > 0)
+    throw new Refusal('blocks-dropped', `Blocks ${blocks.join(', ')} are damaged.`, {received: upload.received, blocks});
   if (!upload.isComplete) judge(end, part.openEnded, running);
 }
 
