@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import {MiB} from '../support/disk-file.js';
 import {flipBit} from '../support/relay.js';
-import {holding, isPart, isQuestion, partFrom, problem, quarter, spanOf, underWay} from './requests.js';
+import {holding, isPart, isQuestion, partFrom, problem, spanOf, underWay} from './requests.js';
 import type {Play, Row} from './row.js';
 
 type Status = Record<string, unknown> & {received: [number, number][]};

@@ -1,8 +1,5 @@
-import {execFile} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {promisify} from 'node:util';
 
 import type {Browser, BrowserContext} from 'puppeteer-core';
 
@@ -13,25 +10,17 @@ import {KillableServer} from './killable-server.js';
 import {UploaderPage} from './page.js';
 import {Relay} from './relay.js';
 import {freshFolder, removeFolder, serve} from './serve.js';
-import type {SeenRequest, ServeOptions, TestServer} from './serve.js';
+import type {SceneOptions} from './scene-options.js';
+import type {SeenRequest, TestServer} from './serve.js';
 import {serveWithPages} from './serve-with-pages.js';
 import {ServerDoor} from './server-door.js';
 import {pagePath} from './site.js';
 import type {PageOptions} from './site.js';
+import {SmallDisk} from './small-disk.js';
+import {bytesIn, uploadsIn} from './stored-uploads.js';
 import {until} from './wait.js';
 
-const run = promisify(execFile);
-
-/** Where a story takes place. */
-export interface SceneOptions {
-  /** Name of the host in the page's address. @default '127.0.0.1' */
-  readonly host?: string;
-  /** Whether the server is a process of its own, which can be killed. `server` and refusals are not there then. */
-  readonly process?: true;
-  readonly serve?: ServeOptions;
-  /** Whether the page speaks HTTP/2 with a {@link Http2Front} before the relay. */
-  readonly http2?: true;
-}
+export type {SceneOptions} from './scene-options.js';
 
 /** A server, a relay before it, files on a disk, and pages of one browser context. */
 export class Scene {
@@ -40,17 +29,18 @@ export class Scene {
   readonly #options: SceneOptions;
   readonly #context: BrowserContext;
   readonly #directory: string;
+  readonly #disk: SmallDisk;
   #server: TestServer | undefined;
   #door: ServerDoor | undefined;
   #process: KillableServer | undefined;
   #second: TestServer | undefined;
   #front: Http2Front | undefined;
-  #mounted = false;
 
   private constructor(options: SceneOptions, context: BrowserContext, directory: string, shelf: Shelf, relay: Relay) {
     this.#options = options;
     this.#context = context;
     this.#directory = directory;
+    this.#disk = new SmallDisk(directory);
     this.shelf = shelf;
     this.relay = relay;
   }
@@ -79,7 +69,7 @@ export class Scene {
     await this.#process?.kill();
     await this.#second?.close();
     await this.shelf.close();
-    if (this.#mounted) await run('umount', [this.#directory]);
+    await this.#disk.close();
     await Promise.all([this.#directory, this.#second?.directory ?? []].flat().map(removeFolder));
   }
 
@@ -133,10 +123,8 @@ export class Scene {
   }
 
   /** The server's disk has room for so many MiB. Needs the right to mount; before the first upload, and again to make it larger. */
-  async limitDisk(size: number): Promise<void> {
-    const options = `${this.#mounted ? 'remount,' : ''}size=${size}m`;
-    await run('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', this.#directory]);
-    this.#mounted = true;
+  limitDisk(size: number): Promise<void> {
+    return this.#disk.limit(size);
   }
 
   /** Ends the server's process: see {@link KillableServer.kill}. */
@@ -157,10 +145,12 @@ export class Scene {
 
   /** Bytes that the server says it has, of all uploads together, asked past the relay. */
   async received(): Promise<number> {
-    const all = (await this.storedUploads()).map(async (id) => bytesOf(await this.#ask(`/uploads/${id}`)));
     const second = this.#second;
-    const others = second ? (await foldersIn(second.directory)).map(async (id) => bytesOf(await second.ask(`/uploads/${id}`))) : [];
-    return (await Promise.all([...all, ...others])).reduce((sum, bytes) => sum + bytes, 0);
+    const [own, others] = await Promise.all([
+      bytesIn(this.#directory, (path) => this.#ask(path)),
+      second ? bytesIn(second.directory, (path) => second.ask(path)) : 0,
+    ]);
+    return own + others;
   }
 
   /** MD5 of what can be read at a result's URL, asked past the relay. */
@@ -196,7 +186,7 @@ export class Scene {
 
   /** Ids of all uploads on the server's disk. */
   storedUploads(): Promise<readonly string[]> {
-    return foldersIn(this.#directory);
+    return uploadsIn(this.#directory);
   }
 
   /** Cut requests are still being written down; what was held never ends, so this has a short limit. */
@@ -217,17 +207,6 @@ export class Scene {
   #ask(path: string, method = 'GET'): Promise<Response> {
     return this.#server?.ask(path, method) ?? fetch(`http://127.0.0.1:${this.#port}${path}`, {method});
   }
-}
-
-async function foldersIn(directory: string): Promise<readonly string[]> {
-  const entries = await readdir(directory, {withFileTypes: true});
-  return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
-}
-
-async function bytesOf(answer: Response): Promise<number> {
-  if (!answer.ok) return 0;
-  const status = (await answer.json()) as {size: number; complete: boolean; received: [number, number][]};
-  return status.complete ? status.size : status.received.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 /** Plays a story in a scene of its own, which is gone afterwards whatever happens. */
