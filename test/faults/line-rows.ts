@@ -53,7 +53,7 @@ export const lineRows: readonly Row[] = [
     play: {
       // The file cannot be read before it is clear that this worker does not answer.
       page: {worker: 'silent'},
-      limits: {handshake: 2_500},
+      limits: {handshake: 5_000},
       meanwhile: async (stage) => {
         const {page, relay} = stage;
         await page.when('the server to have answered', ({status}) => status.name === 'sending');
@@ -141,7 +141,7 @@ export const lineRows: readonly Row[] = [
     shows: 'Slow, steady progress, and no failure',
     keeps: 'Everything; nothing is sent twice',
     play: {
-      size: MiB / 4,
+      size: 192 * 1024,
       page: {attributes: {'chunk-size': 'auto'}},
       inject: ({relay}) => {
         relay.slow(300_000 / 8);

@@ -15,7 +15,7 @@ import type {Outcome, Play, Story} from './row.js';
 import {Stage} from './stage.js';
 
 /** How long a row may take to come to an outcome, in ms. */
-const patience = 25_000;
+const patience = 40_000;
 
 /** Plays a fault from its beginning to the file's safe arrival, and checks what its row says and all promises. */
 export async function playRow(shared: Browser, name: BrowserName, play: Play | Story): Promise<void> {

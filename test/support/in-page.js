@@ -111,11 +111,16 @@
       ...saidIn(xhr.responseText),
     });
   };
+  /** What cannot be says nothing. @param {[number, number][] | undefined} received @param {number} [size] */
+  const possible = (received, size = Number.MAX_SAFE_INTEGER) =>
+    received?.every(([start, end]) => Number.isSafeInteger(start) && start >= 0 && Number.isSafeInteger(end) && end <= size)
+      ? received
+      : undefined;
   /** @param {string} text @returns {{received: [number, number][] | undefined, complete: boolean}} */
   const saidIn = (text) => {
     try {
       const {complete, size, received} = JSON.parse(text);
-      return {received: complete ? [[0, size]] : received, complete: complete === true};
+      return {received: complete ? [[0, size]] : possible(received, size), complete: complete === true};
     } catch {
       return {received: undefined, complete: false};
     }
