@@ -37,7 +37,6 @@ function changing(change: (stage: Stage) => Promise<unknown>): Pick<Play, 'injec
     },
     async look(stage) {
       const took = performance.now() - (changedAt.get(stage) ?? 0);
-      if (process.env['TOOK']) console.log(`TOOK ${String(change)} ${stage.browser} ${Math.round(took)}`);
       assert.ok(took < soon, `it took ${Math.round(took)} ms to tell`);
     },
   };

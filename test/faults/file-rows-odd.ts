@@ -116,8 +116,13 @@ export const oddFileRows: readonly Row[] = [
     keeps: 'Each arrives whole and is completed once',
     play: {
       page: {attributes: {multiple: true}},
-      async story({page, scene, file}) {
-        await page.pick(file.path, file.path);
+      async story({page, relay, scene, file}) {
+        // The second time when the first is on its way, and could be taken for it.
+        relay.slow(MiB);
+        await page.pick(file.path);
+        await page.when('some of it to be confirmed', ({progress}) => progress.confirmed > 0);
+        await page.pick(file.path);
+        relay.slow(Infinity);
         await page.page.evaluate(() => {
           const first = document.querySelector('chunk-uploader');
           const second = first?.cloneNode() as typeof first;

@@ -181,7 +181,6 @@ export const pageLifeRows: readonly Row[] = [
       },
       async after({page: {page}}) {
         const rate = await page.evaluate('ticks.count * 1000 / (performance.now() - ticks.since)');
-        if (process.env['TOOK']) console.log('TOOK ticks', rate);
         assert.ok(Number(rate) < 3, `${String(rate)} of the page's own timers in a second`);
       },
     },
