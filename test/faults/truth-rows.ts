@@ -111,6 +111,7 @@ export const truthRows: readonly Row[] = [
         lies: true,
         inject: (stage) =>
           stage.answers(partFrom(MiB), async (request) => {
+            await request.arrayBuffer(); // answered before, a browser may not get to see it
             const url = `${request.url}/content`;
             return Response.json({size: 2 * MiB, complete: true, result: {url, size: 2 * MiB, digest: '0'.repeat(32)}});
           }),
