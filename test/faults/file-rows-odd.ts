@@ -1,42 +1,15 @@
 import assert from 'node:assert/strict';
-import {mkdir, open, stat} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 
-import {GiB, MiB} from '../support/disk-file.js';
+import {MiB} from '../support/disk-file.js';
 import {until} from '../support/wait.js';
 import {tellReads} from '../support/worker-script.js';
 import {allDone} from './file-rows-names.js';
 import type {Row} from './row.js';
-import type {Stage} from './stage.js';
 
 const half = MiB / 2;
 const block = 4 * MiB;
-const tail = 3 * MiB + 123;
-const huge = 4 * GiB + tail;
-/** Bytes before 4 GiB that are looked at, too. */
-const before = 1000;
-
-/** The last bytes of a file, from both sides of 4 GiB. */
-async function tailOf(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    return (await file.read(Buffer.alloc(before + tail), 0, before + tail, huge - tail - before)).buffer;
-  } finally {
-    await file.close();
-  }
-}
-
-/** A file of 4 GiB whose first 4 GiB the server has; nothing is digested, which would take longer than all the rest. */
-async function beyondFourGiB({page, scene, file}: Stage): Promise<void> {
-  const id = scene.door.seedFirstUpload({size: huge, received: 4 * GiB, algorithm: 'none'});
-  await page.pick(file.path);
-  await page.becomes('done');
-  const content = scene.contentOf(await id);
-  assert.equal((await stat(content)).size, huge);
-  assert.ok((await tailOf(content)).equals(await tailOf(file.path)), 'the bytes on both sides of 4 GiB');
-  // What was looked at here is not read once more from its beginning by those who check the promises.
-  await page.call('clear');
-}
 
 export const oddFileRows: readonly Row[] = [
   {
@@ -63,11 +36,7 @@ export const oddFileRows: readonly Row[] = [
     fault: 'The file is longer than 4 GiB',
     shows: 'Nothing unusual',
     keeps: 'Every byte, also beyond 4 GiB',
-    play: {
-      file: (scene) => scene.shelf.sparse(huge, tail),
-      page: {attributes: {hash: 'none', 'chunk-size': String(MiB)}},
-      story: beyondFourGiB,
-    },
+    play: {reason: 'it takes longer than all other rows together; a journey of its own plays it'},
   },
   {
     number: 'F11',
