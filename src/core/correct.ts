@@ -1,6 +1,6 @@
 import {toUploadError, UploadError, type UploadErrorCode} from './errors.js';
-import type {Sent} from './ports.js';
-import {bytesIn} from './ranges.js';
+import type {Answer, Json, Sent} from './ports.js';
+import {bytesIn, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 
 /** What stopped the lanes but is no failure yet. Never leaves a run. */
@@ -16,6 +16,9 @@ export class Setback extends Error {
 /** How often a run may be set back with nothing confirmed in between, and a block may be damaged on its way. */
 const fruitlessLimit = 3;
 const damagedLimit = 2;
+
+/** How long a server gets to notice that a connection is gone and to keep what came over it, before it is asked again, in ms. */
+const settling = 300;
 
 /** The server may have got further: no answer came, or none that can be read. */
 const outcomeUnknown: readonly UploadErrorCode[] = ['network', 'timeout', 'protocol'];
@@ -109,14 +112,12 @@ export class Corrections {
     }
   }
 
-  /** The outcome of a request is unknown: one question. It goes on if the server got further meanwhile. */
+  /** The outcome of a request is unknown: a question. It goes on if the server got further meanwhile. */
   async #ask(error: UploadError, signal: AbortSignal): Promise<void> {
-    const {protocol, record, reach, wake} = this.#run;
-    const {remote} = record;
-    const slept = wake.slept();
+    const slept = this.#run.wake.slept();
+    const {remote} = this.#run.record;
     if (remote === undefined) return this.#passOver(error, slept);
-    const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(toUploadError);
-    signal.throwIfAborted();
+    const answer = await this.#answerAfter(error, remote, signal);
     if (answer instanceof UploadError) throw whichToTell(error, answer);
     if (answer.kind === 'done') return this.#countFruitless(error);
     if (answer.kind === 'gone') return this.#startAgain(signal);
@@ -131,12 +132,30 @@ export class Corrections {
     if (error.code === 'timeout') this.#run.line.crawled(now - before);
   }
 
+  /** What the server says. After a lost connection that may be too early: it is asked once more before "nothing new" is believed. */
+  async #answerAfter(error: UploadError, remote: Json, signal: AbortSignal): Promise<Answer | UploadError> {
+    const {protocol, reach, clock, confirmed} = this.#run;
+    const ask = async (): Promise<Answer | UploadError> => {
+      const answer = await reach.through((limited) => protocol.ask(remote, limited), signal).catch(toUploadError);
+      signal.throwIfAborted();
+      return answer;
+    };
+    const first = await ask();
+    if (error.code !== 'network' || first instanceof UploadError || isNews(first, confirmed)) return first;
+    await clock.sleep(settling, signal);
+    return ask();
+  }
+
   /** Nothing was gained. That is a failure, unless the machine slept, or a shorter part may get through. */
   #passOver(error: UploadError, slept: boolean): void {
     if (slept) return this.#countFruitless(error);
     if (error.code !== 'network' || !this.#run.partSize.vanished()) throw error;
   }
 }
+
+/** Whether an answer tells of more than that the server has what it had. */
+const isNews = (answer: Answer, confirmed: Ranges): boolean =>
+  answer.kind !== 'open' || answer.refused !== undefined || bytesIn(answer.confirmed) > bytesIn(confirmed);
 
 /** Half an answer, and then none at all: it is the network or the server that is gone, and not its manners. */
 const whichToTell = (error: UploadError, asked: UploadError): UploadError =>

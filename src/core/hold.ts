@@ -75,8 +75,9 @@ export class Hold {
     else if (this.#networkFailures().length === 0) this.#comeBack.stop();
   }
 
-  /** An automatic try has gone ahead of the held list. Once the server has answered it, the others may follow. */
+  /** An automatic try has gone ahead of the held list. Once the server has opened its upload, the others may follow. */
   #probed(status: UploadStatus): void {
+    if (status.name === 'preparing') return;
     if (isRunning(status) || status.name === 'done') this.end();
     else if (status.name === 'failed') this.endWithoutFailures();
   }

@@ -76,8 +76,8 @@ export const truthRows: readonly Row[] = [
         inject: (stage) => stage.answers(isPart, async () => problem(404)),
         expect: {ends: 'failed', code: 'not-found'},
         look: async ({page}) => {
-          const created = (await page.requests()).filter(({method}) => method === 'POST').length;
-          assert.equal(created, 2, 'creations');
+          const asked = (await page.requests()).map(({method}) => method);
+          assert.equal(asked.filter((method) => method === 'POST').length, 2, `creations among ${asked.join(' ')}`);
         },
         again: underWay,
       },

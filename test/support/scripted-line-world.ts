@@ -41,12 +41,17 @@ const longestLimit = 300_000;
 /** How long it takes to repeat what was not answered, and to ask, until somebody gives up, in ms. */
 const askingAgain = 60_000;
 
+/** How long the engine gives a server to keep what came over a lost connection, before it asks a second time, in ms. */
+const settling = 300;
+
 /** A world in which the protocol is real: faults happen to requests and answers, the server is one of docs/protocol.md. */
 export class LineWorld extends World<LineScene> {
   readonly ledger: Ledger;
   /** Words of faults that have really happened. */
   readonly happened = new Set<string>();
   #mostSlots: number;
+  /** When the client heard of a request last. */
+  #heardAt = 0;
 
   constructor(options: LineWorldOptions) {
     const scene = new LineScene(options);
@@ -59,8 +64,8 @@ export class LineWorld extends World<LineScene> {
       this.promises.whileNobodyLooks(() => look(passage, answer));
     this.line.witness = {
       leaves: looking((passage) => this.#leaves(passage)),
-      arrives: looking((passage, answer) => answer && this.ledger.arrives(passage, answer)),
-      fails: looking((passage) => this.ledger.fails(passage)),
+      arrives: looking((passage, answer) => answer && this.#hears(() => this.ledger.arrives(passage, answer))),
+      fails: looking((passage) => this.#hears(() => this.ledger.fails(passage))),
     };
   }
 
@@ -126,7 +131,7 @@ export class LineWorld extends World<LineScene> {
     const bodies = live.filter(({length}) => length > 0).length;
     assert.ok(bodies <= this.#mostSlots, `${bodies} requests with a body at a time`);
     if (uploads.some(isRunning) && !this.scene.hasher.held)
-      assert.ok(live.length > 0, 'P4: whoever runs waits for an answer, or for others who do');
+      assert.ok(live.length > 0 || this.#isSettling, 'P4: whoever runs waits for an answer, or for others who do');
     for (const {size} of uploads) {
       const completed = this.ledger.everMade(size).reduce((sum, {completions}) => sum + completions, 0);
       assert.ok(completed <= 1 + this.ledger.goneOf(size), 'P3: no file is completed twice');
@@ -150,6 +155,16 @@ export class LineWorld extends World<LineScene> {
     if (status.name !== 'failed') return false;
     if (status.error.code === 'too-large') return this.ledger.wasTold(size, 413);
     return status.error.code === 'rejected' && [400, 405, 409, 422].some((one) => this.ledger.wasTold(size, one));
+  }
+
+  #hears(what: () => void): void {
+    this.#heardAt = this.scene.clock.now();
+    what();
+  }
+
+  /** Whether it has been heard of a request so lately that somebody may wait before asking again. */
+  get #isSettling(): boolean {
+    return this.scene.clock.now() - this.#heardAt <= settling;
   }
 
   #leaves(passage: Passage): void {

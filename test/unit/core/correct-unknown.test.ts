@@ -41,7 +41,15 @@ describe('a connection that is cut (status 0)', limit, () => {
   it('is a network failure when the server got no further', async () => {
     scene.protocol.onPart(100, fails('network'));
     await go();
+    await scene.clock.advance(300);
     assert.equal(scene.code, 'network');
+  });
+  it('is asked about a second time when the first answer came before the server had kept what arrived', async () => {
+    scene.protocol.onPart(100, fails('network'));
+    await go();
+    scene.protocol.server.only.write(100, scene.file.content.subarray(100, 130));
+    await scene.clock.advance(300);
+    assert.deepEqual([scene.arrived, scene.protocol.count('ask'), scene.protocol.server.only.resent], [true, 2, 0]);
   });
   it('is a network failure when the question fails too, and keeps the first reason', async () => {
     const first = new UploadError('network', 'the first');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
-import {settle} from '../../support/fake-clock.js';
 import type {Behaviour} from '../../support/scripted-exchange.js';
 import {fails} from '../../support/scripted-faults.js';
 import {ScriptedUpload} from '../../support/scripted-upload.js';
@@ -21,7 +20,7 @@ const takesAtMost =
 const retry = async (): Promise<void> => {
   scene.upload.retry();
   scene.upload.start();
-  await settle();
+  await scene.clock.advance(5_000);
 };
 const lengths = (): number[] => scene.protocol.sentParts.map(([start, end]) => end - start);
 
@@ -29,6 +28,7 @@ beforeEach(async () => {
   scene = new ScriptedUpload({size: 400, parts: {min: 10, preferred: 200, max: 200}});
   scene.protocol.on('send', takesAtMost(60), {times: Infinity});
   await scene.start();
+  await scene.clock.advance(5_000);
 });
 
 describe('a part that vanishes while the server can be reached', limit, () => {
@@ -61,7 +61,6 @@ describe('parts that vanish however short they are', limit, () => {
 describe('a part that vanishes after others were kept', limit, () => {
   it('is the network, and no reason to shorten it', async () => {
     scene.protocol.heal();
-    await settle();
     scene.protocol.onPart(200, fails('network'));
     await retry();
     assert.deepEqual([scene.code, lengths()], ['network', [200, 200, 200]]);
