@@ -157,6 +157,12 @@ export class Corrections {
 const isNews = (answer: Answer, confirmed: Ranges): boolean =>
   answer.kind !== 'open' || answer.refused !== undefined || bytesIn(answer.confirmed) > bytesIn(confirmed);
 
-/** Half an answer, and then none at all: it is the network or the server that is gone, and not its manners. */
-const whichToTell = (error: UploadError, asked: UploadError): UploadError =>
-  error.code === 'protocol' && (asked.code === 'network' || asked.code === 'offline') ? asked : error;
+/**
+ * Half an answer, and then none at all: it is the network or the server that is gone, and not its manners. No answer, and then one that
+ * no upload server gives: somebody else answers in its place.
+ */
+function whichToTell(error: UploadError, asked: UploadError): UploadError {
+  const isGone = error.code === 'protocol' && (asked.code === 'network' || asked.code === 'offline');
+  const isReplaced = error.code === 'network' && asked.code === 'protocol';
+  return isGone || isReplaced ? asked : error;
+}

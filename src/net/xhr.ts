@@ -47,6 +47,8 @@ export function xhrHttp({withCredentials = () => false}: XhrOptions = {}): Http 
 
 function start(xhr: XMLHttpRequest, {headers = {}, body, onSent, timeout}: HttpRequest): void {
   xhr.timeout = Math.ceil(timeout);
+  // Else Firefox takes an empty answer of no type for XML, and complains in the console.
+  xhr.responseType = 'text';
   for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
   if (onSent) xhr.upload.addEventListener('progress', ({loaded}) => onSent(loaded));
   xhr.send(body ?? null);

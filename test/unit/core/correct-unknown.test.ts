@@ -60,6 +60,12 @@ describe('a connection that is cut (status 0)', limit, () => {
     await go();
     assert.equal(scene.failure, first);
   });
+  it('is told as what answers in the place of the server, if something does', async () => {
+    scene.protocol.onPart(100, fails('network'));
+    scene.protocol.on('ask', fails('protocol'));
+    await go();
+    assert.equal(scene.code, 'protocol');
+  });
   it('is a success when only the last answer was lost', async () => {
     scene.protocol.onPart(300, losesAnswer);
     await go();
