@@ -89,7 +89,11 @@ export class Hold {
     );
   }
 
+  /** What a server's failure holds does not go on because there is a network. */
   #networkIsBack(): void {
+    const {uploads} = this.#deps;
+    const failures = [...uploads()].flatMap(({status}) => (status.name === 'failed' || status.name === 'waiting' ? [status.error] : []));
+    if (failures.some(({code, holds}) => holds && !blamesNetwork(code))) return;
     for (const upload of this.#networkFailures()) upload.retry();
     this.end();
   }

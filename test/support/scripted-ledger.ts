@@ -12,7 +12,7 @@ interface Account {
   /** The most that it may count. */
   countable: Ranges;
   /** A part has gone without an answer that the client could use: it has to ask before it sends more. */
-  unsure: boolean;
+  unsure: Range[];
   /** It was told less than there is. Parts may wait for their turn although what they bring is there, as other answers will show. */
   deceived: boolean;
 }
@@ -71,7 +71,9 @@ export class Ledger implements ServerView {
     const upload = this.#about(passage);
     if (!upload || method !== 'PUT') return;
     const account = this.#account(upload);
-    assert.ok(!account.unsure, 'after a part whose outcome is unknown the server is asked before more is sent');
+    // Unless the answer to another part has told meanwhile that the server has these bytes.
+    const known = account.unsure.every((span) => covers(account.countable, span));
+    assert.ok(known, 'after a part whose outcome is unknown the server is asked before more is sent');
     const again = overlap(account.known, body);
     upload.resent += again;
     assert.equal(again, 0, `P2: ${body.start}-${body.end} is sent again, of which ${JSON.stringify(account.known)} was acknowledged`);
@@ -89,13 +91,14 @@ export class Ledger implements ServerView {
     const upload = this.#about(passage);
     if (!upload) return;
     if (answer.claims) this.#notes(upload, passage, answer.claims, answer.lie ?? false);
-    if (passage.method === 'PUT' && !(answer.claims && covers(answer.claims, passage.body))) this.#account(upload).unsure = true;
+    if (passage.method === 'PUT' && !(answer.claims && covers(answer.claims, passage.body)))
+      this.#account(upload).unsure.push(passage.body);
   }
 
   /** No answer comes. */
   fails(passage: Passage): void {
     const upload = passage.method === 'PUT' ? this.#about(passage) : undefined;
-    if (upload) this.#account(upload).unsure = true;
+    if (upload) this.#account(upload).unsure.push(passage.body);
   }
 
   /** The server has lost bytes: they have to be sent again. */
@@ -110,7 +113,7 @@ export class Ledger implements ServerView {
     if (opens) {
       account.known = claims;
       account.countable = claims;
-      account.unsure = false;
+      account.unsure = [];
       account.deceived = lie;
       return;
     }
@@ -136,7 +139,7 @@ export class Ledger implements ServerView {
   }
 
   #account(upload: ChunksUpload): Account {
-    const account = this.#accounts.get(upload) ?? {known: [], countable: [], unsure: false, deceived: false};
+    const account = this.#accounts.get(upload) ?? {known: [], countable: [], unsure: [], deceived: false};
     this.#accounts.set(upload, account);
     return account;
   }

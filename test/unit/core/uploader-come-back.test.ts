@@ -65,6 +65,23 @@ describe('the network comes back, and the browser does not notice', limit, () =>
   });
 });
 
+describe('the network comes back to a list that a server holds', limit, () => {
+  it('it stays held, whatever settings are changed meanwhile', async () => {
+    scene = new ScriptedScene({settings: {resumeOnline: true, filesAtOnce: 1}, parts: {parallel: 1}});
+    scene.protocol.on('open', fails('network'));
+    scene.protocol.on('open', fails('unauthorized'));
+    scene.add(100, 100);
+    await settle();
+    scene.uploader.start();
+    await settle();
+    scene.uploader.set({manual: false});
+    scene.network.goOffline();
+    scene.network.goOnline();
+    await scene.clock.advance(60_000);
+    assert.deepEqual([scene.errors, scene.uploader.progress.held], [['network', 'unauthorized'], true]);
+  });
+});
+
 describe('codes and going on by itself', limit, () => {
   const fail = async (code: UploadErrorCode): Promise<void> => {
     scene = new ScriptedScene({settings: {resumeOnline: true}, parts: {parallel: 1}});
