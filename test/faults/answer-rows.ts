@@ -80,7 +80,7 @@ export const answerRows: readonly Row[] = [
     keeps: 'All that was confirmed',
     play: {
       page: {attributes: {concurrency: '1'}},
-      inject: (stage) => stage.answers(partFrom(MiB), async () => Response.json({ok: true})),
+      inject: (stage) => stage.answersEarly(partFrom(MiB), async () => Response.json({ok: true})),
       // Whether a browser gets to see such an answer is a matter of luck.
       expect: {ends: 'failed', code: ['protocol', 'network']},
       again: underWay,

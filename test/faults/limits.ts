@@ -1,7 +1,7 @@
 /**
  * The limits of waits that rows are played with, in ms: a tenth of what they are for people, so that a fault that shows only by a
- * limit takes no time. `stall` is a fifth and `ask` a third: with three rows at a time on two busy processors an answer may take more than
- * half a second, and one that is only late must not look like a fault.
+ * limit takes little time. `stall` is a fifth and `ask` is not cut: with three rows at a time on two busy processors an answer may take a
+ * second and more, and one that is only late must not look like a fault.
  */
 export const shortLimits: Readonly<Record<string, number>> = {
   stall: 2_000,
@@ -10,5 +10,5 @@ export const shortLimits: Readonly<Record<string, number>> = {
   backOff: 100,
   comeBack: 500,
   handshake: 500,
-  ask: 1_000,
+  ask: 3_000,
 };

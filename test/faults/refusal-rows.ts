@@ -73,7 +73,7 @@ export const refusalRows: readonly Row[] = [
     play: [
       {
         variant: 'and lets the answer be read',
-        inject: (stage) => stage.answers(isLarge, async () => page(413)),
+        inject: (stage) => stage.answersEarly(isLarge, async () => page(413)),
         expect: {ends: 'done'},
         again: 0,
       },

@@ -65,6 +65,11 @@ export class Stage {
 
   /** `answer` answers requests that `matches`, `count` at most, until the row is healed. One at least has to come. */
   answers(matches: (request: Request) => boolean, answer: Intercept, count?: number): void {
+    this.answersEarly(matches, afterBody(answer), count);
+  }
+
+  /** As {@link answers}, but without reading the body first. Whether a browser gets to see such an answer is a matter of luck. */
+  answersEarly(matches: (request: Request) => boolean, answer: Intercept, count?: number): void {
     const {met, end} = this.scene.door.instead(matches, answer, count);
     this.meets('a request that is answered in the server’s place', met);
     this.undo = end;
@@ -86,3 +91,12 @@ export class Stage {
     return {shown: (await this.page.shownErrors()).join(), wanted};
   }
 }
+
+/** An answer that comes when the body has been read to its end, or has broken off. */
+const afterBody =
+  (answer: Intercept): Intercept =>
+  async (request, next) => {
+    const reply = await answer(request, next);
+    if (request.body && !request.bodyUsed) await request.arrayBuffer().catch(() => undefined);
+    return reply;
+  };

@@ -40,8 +40,8 @@ export class Promises {
   readonly #stoppers = new Set<string>();
   /** Of them, those that try again by themselves. */
   readonly #waiting = new Set<string>();
-  /** What was confirmed last, and how many losses had happened when that fell for the last time. */
-  readonly #bars = new Map<string, {readonly confirmed: number; readonly losses: number}>();
+  /** What was confirmed last, and how often that has fallen. */
+  readonly #bars = new Map<string, {readonly confirmed: number; readonly falls: number}>();
   readonly #seenDone = new Set<string>();
   #violation: Error | undefined;
 
@@ -133,12 +133,18 @@ export class Promises {
   #lookAtBar(id: string, confirmed: number, size: number): void {
     const countable = this.#server.countable(size);
     assert.ok(confirmed <= countable, `P6: the bar counts only what the server has confirmed: ${confirmed} of ${countable}`);
-    const losses = this.#server.losses(size);
-    const before = this.#bars.get(id) ?? {confirmed: 0, losses: 0};
-    if (confirmed < before.confirmed) {
-      assert.ok(losses > before.losses, `P6: the bar goes back only when the server lost something: ${before.confirmed} to ${confirmed}`);
-    }
-    this.#bars.set(id, {confirmed, losses: confirmed < before.confirmed ? losses : before.losses});
+    const before = this.#bars.get(id) ?? {confirmed: 0, falls: 0};
+    const falls = before.falls + (confirmed < before.confirmed ? 1 : 0);
+    // What turned out to be another file than this one is nothing that the server has of it.
+    const reasons = this.#server.losses(size) + this.#corruptions(id);
+    assert.ok(falls <= reasons, `P6: the bar goes back only when the server lost something: ${before.confirmed} to ${confirmed}`);
+    this.#bars.set(id, {confirmed, falls});
+  }
+
+  /** How often the server was found to have another file than this one. */
+  #corruptions(id: string): number {
+    const isCorrupt = ({status}: UploadSnapshot): boolean => 'error' in status && status.error?.code === 'corrupt';
+    return this.#scene.told.filter((event) => event.name === 'change' && event.upload.id === id && isCorrupt(event.upload)).length;
   }
 
   /** Once: neither a finished upload nor what the server has of it changes any more. */
