@@ -17,9 +17,11 @@ function canMount(): boolean {
 }
 
 let mounts: boolean | undefined;
+let openssl: boolean | undefined;
 
 /** Why this machine cannot play a variant, or `false` when it can. */
 export function lacks({needs}: Played): string | false {
-  if (needs !== 'mounts') return false;
-  return (mounts ??= canMount()) ? false : 'needs the right to mount a file system';
+  if (needs === 'mounts') return (mounts ??= canMount()) ? false : 'needs the right to mount a file system';
+  if (needs === 'openssl') return (openssl ??= spawnSync('openssl', ['version']).status === 0) ? false : 'needs the program openssl';
+  return false;
 }

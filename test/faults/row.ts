@@ -61,7 +61,7 @@ interface Setting {
   /** The server takes back what it has said, or never meant it: what it has is not compared with what is shown. */
   readonly lies?: true;
   /** What a machine must allow. Where it does not, the row is left out of that run. */
-  readonly needs?: 'mounts';
+  readonly needs?: 'mounts' | 'openssl';
   /** Where it cannot be played though it can in the other browser, and why. */
   readonly notIn?: Partial<Record<BrowserName, string>>;
 }

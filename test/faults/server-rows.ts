@@ -37,6 +37,7 @@ const ends = (variant: string, how: (stage: Stage) => Promise<void>): Play => ({
 
 const overHttp2 = (variant: string, fault: 'reset' | 'go-away'): Play => ({
   variant,
+  needs: 'openssl',
   scene: {http2: true},
   inject: (stage) => stage.meets(fault, stage.scene.front.next('PUT', 100_000, fault)),
   // Whether the server has noticed the end of the part when it is asked is a matter of luck.
