@@ -152,7 +152,8 @@ export class Promises {
     assert.ok(status.name === 'done');
     if (this.#seenDone.has(id)) return;
     this.#seenDone.add(id);
-    const stored = this.#server.everMade(size).find(({complete}) => complete);
+    // An earlier one may have been found to be of another version, and was left.
+    const stored = this.#server.everMade(size).findLast(({complete}) => complete);
     assert.ok(stored && bytesIn(stored.received) === size, 'P1: done only when the server has it all');
     const file = this.#scene.files.find((one) => one.size === size);
     assert.ok(
