@@ -76,7 +76,7 @@ export const answerRows: readonly Row[] = [
   {
     number: 'N21',
     fault: 'An answer of success comes before the bytes were read',
-    shows: '"The server answered something unexpected", or that the connection broke; nothing is counted',
+    shows: '"The server gave an answer that makes no sense", or that the connection broke; nothing is counted',
     keeps: 'All that was confirmed',
     play: {
       page: {attributes: {concurrency: '1'}},

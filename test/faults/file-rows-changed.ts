@@ -57,7 +57,7 @@ export const changedFileRows: readonly Row[] = [
   {
     number: 'F1',
     fault: 'The file is written to on its way, where it has not been sent yet',
-    shows: '"The file changed while it was uploaded", soon, and never a failure of the network',
+    shows: '"The file has changed since you added it", soon, and never a failure of the network',
     keeps: 'Other files; the changed one can be added again and arrives as it is then',
     play: {...changing(({file}) => file.overwrite(7 * quarter, quarter)), expect: told, after: addAgain, lies: true},
   },
@@ -72,7 +72,7 @@ export const changedFileRows: readonly Row[] = [
   {
     number: 'F3',
     fault: 'The file is written to while a single request reads it',
-    shows: '"The file changed while it was uploaded"',
+    shows: '"The file has changed since you added it"',
     keeps: 'No mixed file is ever called done',
     play: {
       size: 16 * MiB,
@@ -97,7 +97,7 @@ export const changedFileRows: readonly Row[] = [
   {
     number: 'F4',
     fault: 'The file is written to on its way, and its size and time are put back',
-    shows: '"The file changed while it was uploaded"',
+    shows: '"The file has changed since you added it"',
     keeps: 'No mixed file is ever called done',
     play: {...changing(({file}) => file.overwriteUnseen(0, 1000)), size: block + MiB, expect: told},
   },
@@ -116,7 +116,7 @@ export const changedFileRows: readonly Row[] = [
   {
     number: 'F6',
     fault: 'The file becomes shorter on its way',
-    shows: '"The file changed while it was uploaded", also where the browser waits for the missing bytes for ever',
+    shows: '"The file has changed since you added it", also where the browser waits for the missing bytes for ever',
     keeps: 'Other files',
     play: {...changing(({file}) => file.truncate(6 * quarter)), expect: told},
   },
@@ -135,7 +135,7 @@ export const changedFileRows: readonly Row[] = [
   {
     number: 'F8',
     fault: 'The file may not be read any more',
-    shows: '"The file changed while it was uploaded" in Chromium, which does not tell the two apart; "The file cannot be read" in Firefox',
+    shows: '"The file has changed since you added it" in Chromium, which does not tell the two apart; "The file cannot be read" in Firefox',
     keeps: 'All that was confirmed',
     play: {
       ...changing(async (stage) => {
@@ -149,7 +149,7 @@ export const changedFileRows: readonly Row[] = [
   {
     number: 'F16',
     fault: 'The file grows on its way: a recording, a log, a download',
-    shows: '"The file changed while it was uploaded" in Chromium; in Firefox the file arrives as long as it was when it was chosen',
+    shows: '"The file has changed since you added it" in Chromium; in Firefox the file arrives as long as it was when it was chosen',
     keeps: 'No mixed file is ever called done',
     play: {
       ...changing(({file}) => file.append(1000)),

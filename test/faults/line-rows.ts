@@ -73,7 +73,7 @@ export const lineRows: readonly Row[] = [
   {
     number: 'N3',
     fault: 'The network swallows everything, and the browser does not notice',
-    shows: '"The server stopped answering"',
+    shows: '"The server does not answer"',
     keeps: 'All that was confirmed',
     play: {
       inject: unhurried,
@@ -122,7 +122,7 @@ export const lineRows: readonly Row[] = [
   {
     number: 'N9',
     fault: 'The server stops reading',
-    shows: '"The server stopped answering"; the bar does not count what was only sent',
+    shows: '"The server does not answer"; the bar does not count what was only sent',
     keeps: 'All that was confirmed',
     play: {
       inject: unhurried,
@@ -154,7 +154,7 @@ export const lineRows: readonly Row[] = [
   {
     number: 'N12',
     fault: 'The server cannot be reached: no such host, nobody listens, no TLS',
-    shows: '"The connection to the server broke", at once',
+    shows: '"The connection to the server was lost", at once',
     keeps: 'All that was confirmed',
     play: [
       {
@@ -188,7 +188,7 @@ export const lineRows: readonly Row[] = [
   {
     number: 'N34',
     fault: 'The address changes: old connections go nowhere and say nothing',
-    shows: 'Nothing, or "The server stopped answering"; a retry goes on',
+    shows: 'Nothing, or "The server does not answer"; a retry goes on',
     keeps: 'All that was confirmed',
     play: {
       inject: unhurried,

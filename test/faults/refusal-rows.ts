@@ -61,7 +61,7 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N13',
     fault: 'A proxy answers 502, 503 or 504 with a page of HTML',
-    shows: '"The server has a problem" or "is busy", with the number; the page of HTML is shown nowhere',
+    shows: '"Something went wrong on the server" or "is busy", with the number; the page of HTML is shown nowhere',
     keeps: 'All that was confirmed',
     play: [gateway(502, 'server'), gateway(503, 'server-busy'), gateway(504, 'server')],
   },
@@ -89,7 +89,7 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N15',
     fault: 'The server is busy and says how long to wait',
-    shows: 'With `retries`: "Trying again soon", and it goes on by itself when the time is over',
+    shows: 'With `retries`: "Trying again in …", and it goes on by itself when the time is over',
     keeps: 'All that was confirmed',
     play: [
       asksToWait('in seconds', 429, () => '1'),
@@ -100,7 +100,7 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N16',
     fault: 'The sign-in runs out in the middle',
-    shows: 'Nothing when the page can renew it; else "The server wants to know who you are"',
+    shows: 'Nothing when the page can renew it; else "You are signed out"',
     keeps: 'All that was confirmed',
     play: [
       {
@@ -131,7 +131,7 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N17',
     fault: 'A part is redirected: 301, 302, 307 and 308 bring it to another place, 303 loses it on the way',
-    shows: 'Nothing, or "The server answered something unexpected"; never "done" without the bytes',
+    shows: 'Nothing, or "The server gave an answer that makes no sense"; never "done" without the bytes',
     keeps: 'All that was confirmed',
     play: [
       ...[301, 302, 307, 308].map((status) => redirected(status, {ends: 'done'})),
@@ -141,7 +141,7 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N18',
     fault: 'Every request is redirected to a page to sign in, which answers 200',
-    shows: '"The server answered something unexpected"; never "done"',
+    shows: '"The server gave an answer that makes no sense"; never "done"',
     keeps: 'All that was confirmed',
     play: {
       inject: (stage) => {
@@ -164,7 +164,7 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N22',
     fault: 'A network that wants a sign-in answers everything with its own page',
-    shows: '"The server answered something unexpected"; never "done"',
+    shows: '"The server gave an answer that makes no sense"; never "done"',
     keeps: 'All that was confirmed',
     play: [
       {

@@ -52,7 +52,7 @@ export const serverRows: readonly Row[] = [
     number: 'N19',
     fault: 'A server on another origin does not let the page read its answers (CORS)',
     shows:
-      '"The connection to the server broke"; the message for developers names CORS. A single answer that cannot be read is asked for again',
+      '"The connection to the server was lost"; the message for developers names CORS. A single answer that cannot be read is asked for again',
     keeps: 'All that the server has',
     play: [
       {
@@ -78,14 +78,14 @@ export const serverRows: readonly Row[] = [
   {
     number: 'N30',
     fault: 'The server is ended in the middle, and started again',
-    shows: '"The connection to the server broke"; a retry goes on',
+    shows: '"The connection to the server was lost"; a retry goes on',
     keeps: 'All that was confirmed: it was on the disk before it was confirmed',
     play: [ends('killed', ({scene}) => scene.kill()), ends('asked to end', ({scene}) => scene.kill('SIGTERM'))],
   },
   {
     number: 'N31',
     fault: 'The server’s disk is full',
-    shows: '"The server has a problem (HTTP 507)"; nothing is tried without end',
+    shows: '"Something went wrong on the server. … (HTTP 507)"; nothing is tried without end',
     keeps: 'All that was confirmed; what could not be written is not counted',
     play: {
       needs: 'mounts',
@@ -99,7 +99,7 @@ export const serverRows: readonly Row[] = [
   {
     number: 'N32',
     fault: 'Requests go in turn to two servers that do not know of each other',
-    shows: '"The server has forgotten this upload", after two beginnings',
+    shows: '"The server no longer has this upload", after two beginnings',
     keeps: 'The file in the list; no endless loop',
     play: {
       inject: async (stage) => {
@@ -118,7 +118,7 @@ export const serverRows: readonly Row[] = [
   {
     number: 'N33',
     fault: 'HTTP/2: a stream is reset, or the server says that it goes away',
-    shows: 'Nothing, or "The connection to the server broke"; a retry goes on',
+    shows: 'Nothing, or "The connection to the server was lost"; a retry goes on',
     keeps: 'All that had arrived',
     play: [overHttp2('a stream is reset', 'reset'), overHttp2('the server goes away', 'go-away')],
   },

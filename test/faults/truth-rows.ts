@@ -29,7 +29,7 @@ export const truthRows: readonly Row[] = [
   {
     number: 'N23',
     fault: 'The server tells of bytes that cannot be: beyond the file, negative, no number, or fewer than before',
-    shows: '"The server answered something unexpected"; fewer bytes than before are sent again',
+    shows: '"The server gave an answer that makes no sense"; fewer bytes than before are sent again',
     keeps: 'All that the server really has',
     play: [
       impossible('beyond the file', [[0, 2 * MiB + 1]]),
@@ -58,7 +58,7 @@ export const truthRows: readonly Row[] = [
   {
     number: 'N24',
     fault: 'The server has lost the upload',
-    shows: 'Nothing: it starts again, once; a second time it says "The server has forgotten this upload"',
+    shows: 'Nothing: it starts again, once; a second time it says "The server no longer has this upload"',
     keeps: 'The file in the list; no endless loop',
     play: [
       {
@@ -123,7 +123,7 @@ export const truthRows: readonly Row[] = [
   {
     number: 'N26',
     fault: 'A bit is turned over on the way',
-    shows: 'Nothing: the damaged block is sent again; when that happens three times, "The file was damaged on its way"',
+    shows: 'Nothing: the damaged block is sent again; when that happens three times, "The file arrived damaged"',
     keeps: 'All other blocks',
     play: [
       {
