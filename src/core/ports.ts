@@ -5,14 +5,16 @@
  * with its `reason` as soon as it is aborted, and rejects with an `UploadError` in every other case. Nothing waits without a limit.
  */
 import type {UploadError} from './errors.js';
+import type {FileHandle} from './lasting-ports.js';
 import type {Range, Ranges} from './ranges.js';
+
+export type {Claim, FileHandle, FileKeeper, FoundFile, Kept, ResumeStore, TabNews, Tabs} from './lasting-ports.js';
 
 /** What can be saved and read back. */
 export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
 
-/** A file as the engine sees it: read once, so that nothing asks the disk again. */
-export interface SourceFile {
-  readonly blob: Blob;
+/** What is known of a file without its bytes. */
+export interface FileFacts {
   readonly name: string;
   /** MIME type as the browser guessed it, or `''`. Never trusted by a server. */
   readonly type: string;
@@ -23,6 +25,13 @@ export interface SourceFile {
   readonly path: string;
   /** Cheap key that finds a saved upload again. Not a proof of content: digests are. */
   readonly identity: string;
+}
+
+/** A file as the engine sees it: read once, so that nothing asks the disk again. */
+export interface SourceFile extends FileFacts {
+  readonly blob: Blob;
+  /** Leads a later page to the file, where the browser has such handles. */
+  readonly handle?: FileHandle;
 }
 
 /** What a server says of a finished upload. Plain data. */
@@ -148,6 +157,13 @@ export type Finished =
   | {readonly kind: 'verifying'; readonly verified: number}
   | {readonly kind: 'gone'};
 
+/** What a server says of the blocks it has. */
+export interface ServerDigests {
+  readonly blockSize: number;
+  readonly algorithm: DigestAlgorithm;
+  readonly digests: readonly (string | undefined)[];
+}
+
 /**
  * How one kind of server is spoken to. Has no memory: what must last is in the `remote` that `open` returns.
  * Every request may reach the server twice, because browsers repeat requests by themselves when a used connection dies.
@@ -164,6 +180,11 @@ export interface Protocol<R extends Json = Json> {
   send(request: SendRequest<R>, signal: AbortSignal): Promise<Sent>;
   /** Has the file put together. Calling it again is harmless. */
   finish(remote: R, signal: AbortSignal): Promise<Finished>;
+  /**
+   * The digests, in lower-case hex, of blocks that the server has whole and has verified; `undefined` for every other one. Only
+   * protocols whose servers check blocks have this.
+   */
+  digests?(remote: R, signal: AbortSignal): Promise<ServerDigests>;
   /** Tells the server to throw the upload away. `remote` is `undefined` when no answer to `open` ever came. */
   discard(remote: R | undefined, key: string, signal: AbortSignal): Promise<void>;
 }
@@ -189,14 +210,6 @@ export interface Hasher {
   check(blob: Blob, range: Range, signal: AbortSignal): Promise<void>;
   /** Ends the worker. Every pending call rejects. Calling anything afterwards rejects too. */
   close(): void;
-}
-
-/** Remembers uploads across runs; keys are made of protocol, endpoint, resume key and identity. */
-export interface ResumeStore {
-  load(key: string, signal: AbortSignal): Promise<Json | undefined>;
-  save(key: string, record: Json, signal: AbortSignal): Promise<void>;
-  forget(key: string, signal: AbortSignal): Promise<void>;
-  all(signal: AbortSignal): Promise<readonly (readonly [key: string, record: Json])[]>;
 }
 
 /** Permissions to have a request with a body under way, shared by all files. */
