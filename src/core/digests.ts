@@ -1,9 +1,16 @@
 import {UploadError} from './errors.js';
 import type {BlockDigests, DigestAlgorithm, Hasher, SourceFile} from './ports.js';
+import type {SavedDigests} from './saved-upload.js';
 import type {Range} from './ranges.js';
 
 /** Bytes in a block: docs/protocol.md section 1. */
 export const BLOCK_SIZE = 4_194_304;
+
+/** A file whose blocks are digested. */
+export interface DigestedFile extends Pick<SourceFile, 'name' | 'size' | 'blob'> {
+  /** Its bytes stay as they are, whatever becomes of the file on disk. */
+  readonly isCopy?: boolean;
+}
 
 /**
  * The digests of one file's blocks: made when asked for, kept for as long as the upload lives, one block after the other so that the
@@ -11,7 +18,7 @@ export const BLOCK_SIZE = 4_194_304;
  */
 export class FileDigests implements BlockDigests {
   readonly blockSize = BLOCK_SIZE;
-  readonly #file: SourceFile;
+  readonly #file: DigestedFile;
   readonly #hasher: Hasher;
   readonly #onHashed: (bytes: number) => void;
   readonly #digests: (string | undefined)[];
@@ -20,7 +27,7 @@ export class FileDigests implements BlockDigests {
   #busy: Promise<unknown> = Promise.resolve();
 
   /** `onHashed` is told how many bytes of the file are digested by now. */
-  constructor(file: SourceFile, hasher: Hasher, onHashed: (bytes: number) => void) {
+  constructor(file: DigestedFile, hasher: Hasher, onHashed: (bytes: number) => void) {
     this.#file = file;
     this.#hasher = hasher;
     this.#onHashed = onHashed;
@@ -32,12 +39,31 @@ export class FileDigests implements BlockDigests {
     return this.#hasher.algorithm;
   }
 
+  /** All that were made so far, to be saved. `undefined` with algorithm `none`. */
+  get made(): SavedDigests | undefined {
+    const {algorithm, blockSize} = this;
+    return algorithm === 'none' ? undefined : {algorithm, blockSize, list: [...this.#digests]};
+  }
+
+  /** Whether `saved` has the digest of every block. */
+  covers(saved: SavedDigests | undefined): boolean {
+    return this.#fits(saved) && this.#digests.every((_, index) => saved.list[index] !== undefined);
+  }
+
+  /** Takes over what an earlier page has digested. The caller knows that the file is still the same. */
+  take(saved: SavedDigests | undefined): void {
+    if (!this.#fits(saved)) return;
+    for (const [index] of this.#digests.entries()) {
+      const digest = saved.list[index];
+      if (digest !== undefined) this.#keep(index, digest);
+    }
+  }
+
   async of(span: Range, signal: AbortSignal): Promise<readonly string[]> {
     if (this.#digests.length === 0 || span.end <= span.start) return [];
-    const first = Math.floor(span.start / this.blockSize);
-    const end = Math.ceil(span.end / this.blockSize);
-    await this.#inTurn(signal, () => this.#digest(first, end, signal));
-    return this.#digests.slice(first, end).filter((digest) => digest !== undefined);
+    const {start, end} = this.blocksOf(span);
+    await this.#inTurn(signal, () => this.#digest(start, end, signal));
+    return this.#digests.slice(start, end).filter((digest) => digest !== undefined);
   }
 
   /** Digests what is still missing, block by block, letting those who wait for a part go first. */
@@ -55,7 +81,7 @@ export class FileDigests implements BlockDigests {
 
   /** Whether {@link prove} has to read the whole file once more. */
   get rereads(): boolean {
-    return !this.#proven && this.#digests.length > 1 && !this.#hasher.noticesChange;
+    return !this.#proven && this.#digests.length > 1 && !this.#hasher.noticesChange && this.#file.isCopy !== true;
   }
 
   /**
@@ -88,6 +114,15 @@ export class FileDigests implements BlockDigests {
     if (changed !== undefined) {
       throw new UploadError('file-changed', `"${this.#file.name}" has changed since it was chosen (block ${changed}). Choose it again.`);
     }
+  }
+
+  #fits(saved: SavedDigests | undefined): saved is SavedDigests {
+    return saved?.algorithm === this.algorithm && saved.blockSize === this.blockSize;
+  }
+
+  /** Numbers of the blocks that `span` touches; `end` is not one of them. */
+  blocksOf({start, end}: Range): Range {
+    return {start: Math.floor(start / this.blockSize), end: Math.ceil(end / this.blockSize)};
   }
 
   /** The bytes of block `index`. */

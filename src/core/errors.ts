@@ -14,6 +14,7 @@ export type UploadErrorCode =
   | 'protocol'
   | 'file-changed'
   | 'file-unreadable'
+  | 'other-file'
   | 'unexpected'
   | 'worker-unavailable'
   | 'storage-unavailable';
@@ -47,6 +48,7 @@ const facts: Record<UploadErrorCode, CodeFacts> = {
   protocol: thisUpload,
   'file-changed': hopeless,
   'file-unreadable': thisUpload,
+  'other-file': hopeless,
   unexpected: thisUpload,
   'worker-unavailable': hopeless,
   'storage-unavailable': hopeless,

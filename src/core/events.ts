@@ -6,19 +6,24 @@ import type {Totals, UploadSnapshot} from './snapshot.js';
 export interface UploaderEvents {
   /** An upload has joined the list. */
   readonly add: {readonly upload: UploadSnapshot};
+  /** An upload of an earlier page has joined the list again. Told after its `add`. */
+  readonly restore: {readonly upload: UploadSnapshot};
   /** An upload has left the list. */
   readonly remove: {readonly upload: UploadSnapshot};
   /** An upload's status has changed. Told at once. */
   readonly change: {readonly upload: UploadSnapshot};
   /** Numbers have moved. At most once per frame and upload. */
   readonly progress: {readonly upload: UploadSnapshot};
-  /** An upload has failed and does not try again by itself. Told once per failure, after its `change`. */
+  /**
+   * An upload has failed and does not try again by itself, or the file that it was given again is not taken. Told once per failure,
+   * after its `change`.
+   */
   readonly error: {readonly upload: UploadSnapshot; readonly error: UploadError};
   /** The server has said "complete". Told once per upload, after its `change`. */
   readonly done: {readonly upload: UploadSnapshot; readonly result: UploadResult};
   /** Something goes on with less than it could have: `worker-unavailable`, `storage-unavailable`. */
   readonly warning: {readonly error: UploadError};
-  /** Every upload is done, canceled or failed, and at least one was not before. */
+  /** Every upload is done, canceled, failed or interrupted, and at least one was not before. */
   readonly settled: {readonly totals: Totals};
 }
 

@@ -23,8 +23,8 @@ export type Kept = 'nothing' | 'handle' | 'copy';
  */
 export interface FileHandle {
   getFile(): Promise<File>;
-  queryPermission?(descriptor: {readonly mode: 'read'}): Promise<PermissionState>;
-  requestPermission?(descriptor: {readonly mode: 'read'}): Promise<PermissionState>;
+  queryPermission?(descriptor: {readonly mode: 'read'}): Promise<'granted' | 'denied' | 'prompt'>;
+  requestPermission?(descriptor: {readonly mode: 'read'}): Promise<'granted' | 'denied' | 'prompt'>;
 }
 
 /** What a keeper has of a file. */

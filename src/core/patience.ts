@@ -10,7 +10,9 @@ export interface Limits {
   readonly backOff: number;
   /** With `resume-online`: how long the first quiet question after a failure waits. Default 5,000. */
   readonly comeBack: number;
+  /** How long a copy of the file may take to be kept, before the upload goes on without it. Default 15,000. */
+  readonly keep: number;
 }
 
 /** What stands in {@link Limits} when nothing is given. */
-export const defaultLimits: Limits = {stall: 10_000, quiet: 5_000, discard: 10_000, backOff: 1_000, comeBack: 5_000};
+export const defaultLimits: Limits = {stall: 10_000, quiet: 5_000, discard: 10_000, backOff: 1_000, comeBack: 5_000, keep: 15_000};

@@ -31,7 +31,7 @@ export interface FileFacts {
 export interface SourceFile extends FileFacts {
   readonly blob: Blob;
   /** Leads a later page to the file, where the browser has such handles. */
-  readonly handle?: FileHandle;
+  readonly handle?: FileHandle | undefined;
 }
 
 /** What a server says of a finished upload. Plain data. */

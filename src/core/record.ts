@@ -1,35 +1,52 @@
 import {toUploadError, UploadError} from './errors.js';
-import type {Json, ResumeStore} from './ports.js';
+import type {Clock, FileFacts, Json, ResumeStore} from './ports.js';
+import {randomKey, thisPage, toJson, toSavedUpload, type SavedDigests, type SavedUpload} from './saved-upload.js';
 
-/** 128 random bits in hex. `crypto.randomUUID` is absent on plain http, `getRandomValues` is not. */
-const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** What a {@link UploadRecord} works with. */
+export interface RecordDeps {
+  readonly store: ResumeStore;
+  readonly clock: Clock;
+  readonly file: FileFacts;
+  /** What is saved besides the key and the remote. Asked whenever it is saved. */
+  readonly state: () => RecordState;
+  /** Told once, when the upload goes on without being remembered. */
+  readonly warn: (error: UploadError) => void;
+}
 
-/** What a store gives back may be from anywhere, and the key goes into a header: nothing but {@link newKey}'s own form counts. */
-const isKey = (saved: Json | undefined): boolean => typeof saved === 'string' && /^[0-9a-f]{32}$/.test(saved);
+/** How far an upload is, as it is saved. */
+export interface RecordState {
+  readonly confirmed: number;
+  readonly digests: SavedDigests | undefined;
+  readonly paused: boolean;
+}
 
-const isRecord = (saved: Json | undefined): saved is {readonly key: string; readonly remote: Json} =>
-  typeof saved === 'object' && saved !== null && 'key' in saved && isKey(saved.key) && 'remote' in saved;
+/** The least time between two savings of what only moves on, in ms. */
+const pace = 1_000;
+
+/** How long a record is worth something after it was saved last, in ms: seven days. */
+const lifetime = 7 * 24 * 3_600_000;
 
 /**
- * What is remembered of an upload so that the next run goes on where this one stopped. A store that fails never fails the
- * upload: it goes on without, and `warn` is told once.
+ * What is remembered of an upload so that the next run, also one of a later page, goes on where this one stopped. A store that fails
+ * never fails the upload: it goes on without.
  */
 export class UploadRecord {
-  readonly #store: ResumeStore;
+  readonly #deps: RecordDeps;
   readonly #name: string;
-  readonly #warn: (error: UploadError) => void;
-  #key = newKey();
+  #key = randomKey();
   #remote: Json | undefined;
   #repeated = false;
-  #inherited = false;
+  #found: SavedUpload | undefined;
+  #proven = false;
   #loaded = false;
   #warned = false;
+  #stored = false;
+  #pending: AbortController | undefined;
 
   /** `name` is the key in the store. */
-  constructor(store: ResumeStore, name: string, warn: (error: UploadError) => void) {
-    this.#store = store;
+  constructor(name: string, deps: RecordDeps) {
     this.#name = name;
-    this.#warn = warn;
+    this.#deps = deps;
   }
 
   /** The upload's own key: see `OpenRequest.key`. */
@@ -47,24 +64,65 @@ export class UploadRecord {
     return this.#repeated;
   }
 
-  /** Whether an earlier upload left this record. It had the same identity, which proves nothing of the content. */
-  get inherited(): boolean {
-    return this.#inherited;
+  /** What an earlier upload has left. It had the same identity, which proves nothing of the content. */
+  get found(): SavedUpload | undefined {
+    return this.#found;
+  }
+
+  /** As {@link found}, until it is certain that this is the file it tells of. */
+  get unproven(): SavedUpload | undefined {
+    return this.#proven ? undefined : this.#found;
+  }
+
+  /** Whether a later page will find this record. */
+  get stored(): boolean {
+    return this.#stored;
   }
 
   /** Reads what an earlier run saved, and saves the key before it is used for the first time. */
   async prepare(signal: AbortSignal): Promise<void> {
     if (this.#loaded) return;
-    const saved = await this.#attempt(() => this.#store.load(this.#name, signal), signal);
+    const {store} = this.#deps;
+    const saved = toSavedUpload(await this.#attempt(() => store.load(this.#name, signal), signal));
+    if (saved) this.adopt(saved);
+    else await this.#save(signal);
     this.#loaded = true;
-    if (isRecord(saved)) {
-      this.#key = saved.key;
-      this.#remote = saved.remote ?? undefined;
-      this.#repeated = true;
-      this.#inherited = true;
-    } else {
-      await this.#save(signal);
-    }
+  }
+
+  /** Goes on with what was saved. */
+  adopt(saved: SavedUpload): void {
+    this.#loaded = true;
+    this.#stored = true;
+    this.#proven = false;
+    this.#found = saved;
+    this.#key = saved.key;
+    this.#remote = saved.remote;
+    this.#repeated = true;
+  }
+
+  /** The file is the one of which the server has bytes. */
+  proven(): void {
+    this.#proven = true;
+  }
+
+  /** Another file has been given for it, or the same one: who knows. */
+  doubt(): void {
+    this.#proven = false;
+  }
+
+  /** Reads again what is saved, and goes on with it: another tab may have had the upload. `undefined`: it is over. */
+  async find(signal: AbortSignal): Promise<SavedUpload | undefined> {
+    const {store} = this.#deps;
+    const saved = toSavedUpload(await this.#attempt(() => store.load(this.#name, signal), signal));
+    if (saved) this.adopt(saved);
+    return saved;
+  }
+
+  /** Another tab has the upload: what that one saves counts, and is read before this one goes on. */
+  leave(): void {
+    this.rest();
+    this.#loaded = false;
+    this.#stored = false;
   }
 
   /** An `open` is about to carry the key to the server. */
@@ -78,22 +136,51 @@ export class UploadRecord {
     await this.#save(signal);
   }
 
+  /** The upload has moved on: that is saved a second later at most, together with what follows until then. */
+  moved(): void {
+    if (!this.#loaded || this.#pending) return;
+    const pending = (this.#pending = new AbortController());
+    const {clock} = this.#deps;
+    const save = async (): Promise<void> => {
+      await clock.sleep(pace, pending.signal);
+      this.#pending = undefined;
+      await this.#save(pending.signal);
+    };
+    save().catch(() => undefined);
+  }
+
   /** The server has lost the upload: the next `open` makes a new one. */
   async renew(signal: AbortSignal): Promise<void> {
-    this.#key = newKey();
+    this.#key = randomKey();
     this.#remote = undefined;
     this.#repeated = false;
-    this.#inherited = false;
+    this.#found = undefined;
     await this.#save(signal);
   }
 
   /** Done or canceled. */
   async forget(signal: AbortSignal): Promise<void> {
-    await this.#attempt(() => this.#store.forget(this.#name, signal), signal);
+    this.leave();
+    const {store} = this.#deps;
+    await this.#attempt(() => store.forget(this.#name, signal), signal);
+  }
+
+  /** Saves nothing more of what has moved on so far. */
+  rest(): void {
+    this.#pending?.abort();
+    this.#pending = undefined;
   }
 
   async #save(signal: AbortSignal): Promise<void> {
-    await this.#attempt(() => this.#store.save(this.#name, {key: this.#key, remote: this.#remote ?? null}, signal), signal);
+    const {store, clock, file, state} = this.#deps;
+    const {confirmed, paused, digests} = state();
+    const facts = {key: this.#key, remote: this.#remote, page: thisPage, file, expires: clock.today() + lifetime};
+    const saved = {...facts, confirmed, paused, digests: withOlder(digests, this.unproven?.digests)};
+    const done = await this.#attempt(async () => {
+      await store.save(this.#name, toJson(saved), signal);
+      return true;
+    }, signal);
+    this.#stored = done === true;
   }
 
   async #attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
@@ -110,6 +197,12 @@ export class UploadRecord {
     if (this.#warned) return;
     this.#warned = true;
     const {message} = toUploadError(cause);
-    this.#warn(new UploadError('storage-unavailable', `This upload cannot be remembered across page loads. ${message}`, {cause}));
+    this.#deps.warn(new UploadError('storage-unavailable', `Uploads cannot be remembered across page loads. ${message}`, {cause}));
   }
+}
+
+/** What this page has not digested yet an earlier one may have. That counts until this page knows whether it is the same file. */
+function withOlder(digests: SavedDigests | undefined, older: SavedDigests | undefined): SavedDigests | undefined {
+  if (!digests || digests.algorithm !== older?.algorithm || digests.blockSize !== older.blockSize) return digests;
+  return {...digests, list: digests.list.map((digest, index) => digest ?? older.list[index])};
 }

@@ -7,6 +7,7 @@ import type {Flight, Line} from './line.js';
 import type {Limits} from './patience.js';
 import {unlessAborted} from './pool.js';
 import type {Clock, Hasher, Json, Opened, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
+import {proveSame} from './prove-same.js';
 import {bytesIn, type Ranges} from './ranges.js';
 import type {Reach} from './reach.js';
 import type {UploadRecord} from './record.js';
@@ -45,6 +46,8 @@ export interface Run {
   readonly partSize: PartSize;
   /** The page's wish for the length of parts. */
   readonly chunkSize: () => number | 'auto';
+  /** Keeps the file for a later page, once. Fails for no other reason than the signal's. */
+  readonly keepFile: (signal: AbortSignal) => Promise<void>;
   /** Whether asking the page's `headers` function again may give fresh credentials. */
   readonly canRenew: () => boolean;
   readonly report: RunReport;
@@ -101,6 +104,8 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
 
 async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
   const {record, report, line, partSize} = run;
+  // What is kept takes the place of what an earlier page has kept: not before it is certain that it is the same file.
+  if (!record.unproven) await run.keepFile(signal);
   const opened = await inFlight(run, (flight) => ask(run, flight, signal), signal);
   if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
   if (opened.kind === 'known') return opened;
@@ -109,6 +114,8 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
   run.confirmed = opened.confirmed;
   report.sent(0);
   report.confirmed(bytesIn(opened.confirmed));
+  await proveSame(run, opened.remote, opened.confirmed, signal);
+  await run.keepFile(signal);
   report.opened();
   return opened;
 }
@@ -176,7 +183,7 @@ async function settle(run: Run, result: ServerResult, signal: AbortSignal): Prom
 
 /** The server's upload is not this file: the next try makes a new one. An upload that was only taken for this file's is left at once. */
 async function disown(run: Run, difference: string, signal: AbortSignal): Promise<never> {
-  if (run.record.inherited) throw new Setback({kind: 'gone'});
+  if (run.record.found) throw new Setback({kind: 'gone'});
   run.confirmed = [];
   run.report.confirmed(0);
   await run.record.renew(signal);

@@ -1,5 +1,5 @@
 import type {Limits} from './patience.js';
-import type {Clock, Frames, Hasher, Network, Protocol, ResumeStore, Slots} from './ports.js';
+import type {Clock, FileKeeper, Frames, Hasher, Network, Protocol, ResumeStore, Slots, Tabs} from './ports.js';
 
 /** What may be changed at any time. */
 export interface Settings {
@@ -13,6 +13,11 @@ export interface Settings {
   readonly manual: boolean;
   /** Bytes in a part, within what the server allows; `auto` (default) is what the server prefers. */
   readonly chunkSize: number | 'auto';
+  /**
+   * Whether uploads of an earlier page go on by themselves as soon as they are listed again, where nothing is needed of a person and
+   * no person had paused them. Default false.
+   */
+  readonly autoResume: boolean;
 }
 
 /** What an {@link Uploader} works with. */
@@ -22,6 +27,10 @@ export interface UploaderOptions {
   readonly hasher: Hasher;
   readonly slots: Slots;
   readonly store: ResumeStore;
+  /** Keeps the files themselves. Default: nothing is kept, and a later page has to be given them again. */
+  readonly keeper?: FileKeeper;
+  /** Keeps other tabs from working on the same upload. Default: there are none. */
+  readonly tabs?: Tabs;
   readonly network: Network;
   readonly clock?: Clock;
   /** When to tell of progress. Default: a timer of 50 ms. */
@@ -35,4 +44,11 @@ export interface UploaderOptions {
 }
 
 /** What stands in {@link Settings} when nothing is given. */
-export const defaultSettings: Settings = {filesAtOnce: 2, retries: 0, resumeOnline: false, manual: false, chunkSize: 'auto'};
+export const defaultSettings: Settings = {
+  filesAtOnce: 2,
+  retries: 0,
+  resumeOnline: false,
+  manual: false,
+  chunkSize: 'auto',
+  autoResume: false,
+};

@@ -1,7 +1,7 @@
 import type {UploadError, UploadErrorCode} from './errors.js';
-import type {SourceFile, UploadResult} from './ports.js';
+import type {FileFacts, Kept, UploadResult} from './ports.js';
 import type {Speed} from './speed.js';
-import type {UploadStatus} from './state.js';
+import type {Needs, UploadStatus} from './state.js';
 
 /** How far an upload is, in bytes. Only the server's answers move `confirmed`. */
 export interface Progress {
@@ -34,7 +34,9 @@ export type StatusSnapshot =
   | {readonly name: 'paused'; readonly error?: ErrorSnapshot}
   | {readonly name: 'waiting'; readonly error: ErrorSnapshot; readonly attempt: number; readonly until: number}
   | {readonly name: 'failed'; readonly error: ErrorSnapshot}
-  | {readonly name: 'done'; readonly result: UploadResult};
+  | {readonly name: 'done'; readonly result: UploadResult}
+  | {readonly name: 'interrupted'; readonly needs: Needs; readonly error?: ErrorSnapshot}
+  | {readonly name: 'elsewhere'; readonly there?: UploadStatus['name']};
 
 /** One upload at one moment: plain, frozen, serialisable. */
 export interface UploadSnapshot {
@@ -46,6 +48,13 @@ export interface UploadSnapshot {
   readonly path: string;
   readonly status: StatusSnapshot;
   readonly progress: Progress;
+  /**
+   * What a later page load has to go on with, stored for good: nothing, the record alone (the file has to be chosen again), the file's
+   * handle as well (access has to be allowed again), or a copy of the file (nobody has to do anything).
+   */
+  readonly kept: 'nothing' | 'record' | Exclude<Kept, 'nothing'>;
+  /** The server had lost the upload, and it has started again from the first byte. */
+  readonly startedAgain: boolean;
   /** Confirmed bytes per second over the last seconds of sending, 0 when that is not known. */
   readonly speed: number;
   /** ms until it is done at this speed, or `null` when that is not known. */
@@ -69,7 +78,9 @@ export const errorSnapshot = ({code, message, status, retryable, docs}: UploadEr
 function statusSnapshot(status: UploadStatus): StatusSnapshot {
   switch (status.name) {
     case 'paused':
-      return status.error ? {name: 'paused', error: errorSnapshot(status.error)} : {name: 'paused'};
+      return {name: 'paused', ...(status.error ? {error: errorSnapshot(status.error)} : {})};
+    case 'interrupted':
+      return {name: 'interrupted', needs: status.needs, ...(status.error ? {error: errorSnapshot(status.error)} : {})};
     case 'waiting':
     case 'failed':
       return {...status, error: errorSnapshot(status.error)};
@@ -83,13 +94,15 @@ function statusSnapshot(status: UploadStatus): StatusSnapshot {
 /** What a snapshot is made of. */
 export interface SnapshotSource {
   readonly id: string;
-  readonly file: SourceFile;
+  readonly file: FileFacts;
   readonly status: UploadStatus;
   readonly progress: Progress;
+  readonly kept: UploadSnapshot['kept'];
+  readonly startedAgain: boolean;
 }
 
 /** An upload as plain data, at time `now` of the clock its speed was measured with. */
-export function toSnapshot({id, file, status, progress}: SnapshotSource, speed: Speed, now: number): UploadSnapshot {
+export function toSnapshot({id, file, status, progress, kept, startedAgain}: SnapshotSource, speed: Speed, now: number): UploadSnapshot {
   const {name, size, type, path} = file;
   return Object.freeze({
     id,
@@ -99,14 +112,22 @@ export function toSnapshot({id, file, status, progress}: SnapshotSource, speed: 
     path,
     status: Object.freeze(statusSnapshot(status)),
     progress: Object.freeze({...progress}),
+    kept,
+    startedAgain,
     speed: speed.rate(now),
     remaining: status.name === 'sending' ? speed.remaining(size - progress.confirmed, now) : null,
   });
 }
 
+/** A count of nothing. */
+export const noneInAnyStatus = (): Record<StatusSnapshot['name'], number> => ({
+  ...{queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0},
+  ...{interrupted: 0, elsewhere: 0},
+});
+
 /** All of `snapshots` together. */
 export function toTotals(snapshots: readonly UploadSnapshot[], speed: Speed, now: number, held: boolean): Totals {
-  const count = {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0};
+  const count = noneInAnyStatus();
   const sum = {size: 0, hashed: 0, sent: 0, confirmed: 0};
   for (const {status, progress} of snapshots) {
     count[status.name] += 1;

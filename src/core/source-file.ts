@@ -1,4 +1,4 @@
-import type {SourceFile} from './ports.js';
+import type {FileHandle, SourceFile} from './ports.js';
 
 /** What can be uploaded: bytes and a name. */
 export interface NewFile {
@@ -10,13 +10,16 @@ export interface NewFile {
   readonly lastModified?: number;
   /** Path inside a chosen folder, with `/`. */
   readonly path?: string;
+  /** Leads a later page to the file, where the browser has such handles. */
+  readonly handle?: FileHandle | undefined;
 }
 
 /** Reads what the engine needs of a file, once. Lone surrogates in names become U+FFFD: they cannot be sent. */
-export function sourceFile({blob, name, type = blob.type, lastModified = 0, path = ''}: NewFile): SourceFile {
+export function sourceFile({blob, name, type = blob.type, lastModified = 0, path = '', handle}: NewFile): SourceFile {
   const {size} = blob;
   const facts = {name: wellFormed(name), type, size, lastModified, path: wellFormed(path)};
-  return {blob, ...facts, identity: JSON.stringify([facts.path, facts.name, size, lastModified, type])};
+  const identity = JSON.stringify([facts.path, facts.name, size, lastModified, type]);
+  return {blob, ...facts, identity, handle};
 }
 
 /** What `String.prototype.toWellFormed` does; browsers have it since 2023. */

@@ -1,6 +1,9 @@
 import type {UploadError} from './errors.js';
 import type {UploadResult} from './ports.js';
 
+/** What an interrupted upload needs of a person before it can go on: nothing but to be told, access to the file, or the file itself. */
+export type Needs = 'nothing' | 'access' | 'file';
+
 /** Where an upload stands. Progress lives beside it: see `Progress`. */
 export type UploadStatus =
   /** Its turn has not come, or the list is held. */
@@ -17,7 +20,11 @@ export type UploadStatus =
   | {readonly name: 'waiting'; readonly error: UploadError; readonly attempt: number; readonly until: number}
   | {readonly name: 'failed'; readonly error: UploadError}
   | {readonly name: 'done'; readonly result: UploadResult}
-  | {readonly name: 'canceled'};
+  | {readonly name: 'canceled'}
+  /** An earlier page has left it unfinished. `error`: why the file that was given or found is not taken. */
+  | {readonly name: 'interrupted'; readonly needs: Needs; readonly error?: UploadError}
+  /** Another tab has it, and it is `there` in that one; this one waits to take over. */
+  | {readonly name: 'elsewhere'; readonly there?: UploadStatus['name']};
 
 /** What a person can ask of an upload. Where it is not possible nothing happens, as with `pause()` on a paused video. */
 export type PersonAction = {readonly type: 'pause'} | {readonly type: 'resume'} | {readonly type: 'retry'} | {readonly type: 'cancel'};
@@ -31,6 +38,10 @@ export type RunAction =
   | {readonly type: 'missing'}
   | {readonly type: 'lost'}
   | {readonly type: 'held'}
+  | {readonly type: 'interrupted'; readonly needs: Needs; readonly error?: UploadError}
+  | {readonly type: 'returned'}
+  | {readonly type: 'elsewhere'; readonly there?: UploadStatus['name']}
+  | {readonly type: 'claimed'}
   | {readonly type: 'finished'; readonly result: UploadResult}
   | {readonly type: 'failed'; readonly error: UploadError}
   | {readonly type: 'postponed'; readonly error: UploadError; readonly attempt: number; readonly until: number};
@@ -38,26 +49,32 @@ export type RunAction =
 /** All that can happen to an upload. */
 export type UploadAction = PersonAction | RunAction;
 
-const stops = ['finished', 'failed', 'postponed', 'held', 'pause', 'cancel'] as const;
+const stops = ['finished', 'failed', 'postponed', 'held', 'interrupted', 'elsewhere', 'pause', 'cancel'] as const;
 
 const legal = {
-  queued: ['start', 'pause', 'cancel'],
+  queued: ['start', 'elsewhere', 'pause', 'cancel'],
   preparing: ['opened', 'lost', ...stops],
   sending: ['verifying', 'sent-all', 'lost', ...stops],
   finishing: ['missing', 'lost', ...stops],
-  paused: ['resume', 'cancel'],
-  waiting: ['retry', 'pause', 'cancel'],
-  failed: ['retry', 'pause', 'cancel'],
+  paused: ['resume', 'elsewhere', 'cancel'],
+  waiting: ['retry', 'elsewhere', 'pause', 'cancel'],
+  failed: ['retry', 'elsewhere', 'pause', 'cancel'],
   done: [],
   canceled: [],
+  interrupted: ['resume', 'returned', 'interrupted', 'elsewhere', 'finished', 'cancel'],
+  elsewhere: ['elsewhere', 'claimed', 'interrupted', 'finished', 'pause', 'cancel'],
 } as const satisfies Record<UploadStatus['name'], readonly UploadAction['type'][]>;
 
 const personal: readonly UploadAction['type'][] = ['pause', 'resume', 'retry', 'cancel'] satisfies PersonAction['type'][];
 
-/** Whether `type` can happen in this status. A failure that no retry can mend cannot be paused or retried. */
+/**
+ * Whether `type` can happen in this status. A failure that no retry can mend cannot be paused or retried, and an interrupted upload
+ * cannot go on before it has its file.
+ */
 export function allows(status: UploadStatus, type: UploadAction['type']): boolean {
   const types: readonly UploadAction['type'][] = legal[status.name];
   if (!types.includes(type)) return false;
+  if (type === 'resume') return status.name !== 'interrupted' || status.needs === 'nothing';
   return status.name !== 'failed' || type === 'cancel' || status.error.retryable;
 }
 
@@ -65,9 +82,11 @@ export function allows(status: UploadStatus, type: UploadAction['type']): boolea
 export const isRunning = (status: UploadStatus): boolean =>
   status.name === 'preparing' || status.name === 'sending' || status.name === 'finishing';
 
-/** Whether the upload needs nothing more from anybody: done, canceled, or failed with no automatic try to come. */
-export const isSettled = (status: UploadStatus): boolean =>
-  status.name === 'done' || status.name === 'canceled' || status.name === 'failed';
+/** Whether nothing more comes by itself: done, canceled, failed with no automatic try to come, or interrupted. */
+export const isSettled = (status: UploadStatus): boolean => isOver(status) || status.name === 'interrupted';
+
+/** Whether the upload may be taken off the list: nothing of it goes on, and nobody was asked to let it go on. */
+export const isOver = (status: UploadStatus): boolean => status.name === 'done' || status.name === 'canceled' || status.name === 'failed';
 
 /**
  * The status after `action`. Pure. The same object comes back when a person asked for what is not possible now.
@@ -95,6 +114,8 @@ function after(status: UploadStatus, action: UploadAction): UploadStatus {
     case 'held':
     case 'resume':
     case 'retry':
+    case 'returned':
+    case 'claimed':
       return {name: 'queued'};
     case 'pause':
       return 'error' in status ? {name: 'paused', error: status.error} : {name: 'paused'};
@@ -106,6 +127,10 @@ function after(status: UploadStatus, action: UploadAction): UploadStatus {
       return {name: 'waiting', error: action.error, attempt: action.attempt, until: action.until};
     case 'cancel':
       return {name: 'canceled'};
+    case 'interrupted':
+      return {name: 'interrupted', needs: action.needs, ...(action.error ? {error: action.error} : {})};
+    case 'elsewhere':
+      return action.there ? {name: 'elsewhere', there: action.there} : {name: 'elsewhere'};
     default:
       return unreachable(action);
   }

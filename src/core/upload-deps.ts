@@ -1,7 +1,7 @@
 import type {UploadError} from './errors.js';
 import type {Line} from './line.js';
 import type {Limits} from './patience.js';
-import type {Clock, Hasher, Network, Protocol, ResumeStore, Slots} from './ports.js';
+import type {Clock, FileKeeper, Hasher, Network, Protocol, ResumeStore, Slots, Tabs} from './ports.js';
 import type {Progress} from './snapshot.js';
 import type {UploadStatus} from './state.js';
 import type {Upload} from './upload.js';
@@ -11,6 +11,8 @@ export interface UploadDeps {
   readonly protocol: Protocol;
   readonly hasher: Hasher;
   readonly store: ResumeStore;
+  readonly keeper: FileKeeper;
+  readonly tabs: Tabs;
   readonly slots: Slots;
   readonly network: Network;
   readonly clock: Clock;

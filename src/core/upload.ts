@@ -1,95 +1,150 @@
+import type {Doing} from './activity.js';
 import {inTime} from './clock.js';
-import {FileDigests} from './digests.js';
+import {Elsewhere} from './elsewhere.js';
 import {toUploadError, type UploadError} from './errors.js';
+import {keepFile} from './keep-file.js';
 import {PartSize} from './parts.js';
-import type {SourceFile} from './ports.js';
+import type {FileFacts, SourceFile} from './ports.js';
 import {Reach} from './reach.js';
-import {UploadRecord} from './record.js';
 import {retryDelay} from './retry.js';
-import {runUpload, type Run, type RunReport} from './run.js';
+import {Returning} from './returning.js';
+import {runUpload, type Run} from './run.js';
+import {reportTo} from './run-report.js';
 import {toSnapshot, type Progress, type UploadSnapshot} from './snapshot.js';
-import {Speed} from './speed.js';
-import {allows, isRunning, next, type UploadAction, type UploadStatus} from './state.js';
+import {Source, type Bytes} from './source.js';
+import {allows, isOver, isRunning, type UploadAction, type UploadStatus} from './state.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
+import {uploadParts, type UploadParts} from './upload-parts.js';
 import {Wake} from './wake.js';
 
 /** One file's handle: its status, its numbers, and at most one live run. What a run reports after it was stopped is ignored. */
 export class Upload {
   readonly id: string;
-  readonly file: SourceFile;
   /** Finds the upload again in the store. */
   readonly storeKey: string;
   readonly #deps: UploadDeps;
   readonly #listener: UploadListener;
-  readonly #digests: FileDigests;
-  readonly #record: UploadRecord;
+  readonly #parts: UploadParts;
+  readonly #returning: Returning;
+  readonly #elsewhere: Elsewhere;
   readonly #partSize = new PartSize();
-  readonly #speed = new Speed();
-  #status: UploadStatus = {name: 'queued'};
-  #progress: Progress;
-  #run: AbortController | undefined;
   #attempts = 0;
+  #startedAgain = false;
   #snapshot: UploadSnapshot | undefined;
 
-  constructor(id: string, file: SourceFile, storeKey: string, deps: UploadDeps, listener: UploadListener) {
+  /** Without `bytes` the upload is one that an earlier page has left: see {@link comeBack}. */
+  constructor(id: string, storeKey: string, file: FileFacts, bytes: Bytes | undefined, deps: UploadDeps, listener: UploadListener) {
     this.id = id;
-    this.file = file;
     this.storeKey = storeKey;
     this.#deps = deps;
     this.#listener = listener;
-    this.#digests = new FileDigests(file, deps.hasher, (hashed) => this.#note({hashed}));
-    this.#record = new UploadRecord(deps.store, storeKey, (error) => listener.warned(error));
-    this.#progress = {size: file.size, hashed: 0, sent: 0, confirmed: 0};
+    this.#parts = uploadParts(storeKey, new Source(file, bytes), deps, {
+      statusChanged: (before) => this.#statusChanged(before),
+      progressed: (before) => this.#progressed(before),
+      warned: (error) => listener.warned(error),
+      news: () => this.snapshot,
+      lost: () => this.#lose(),
+    });
+    this.#returning = new Returning(this.#parts, () => this.#elsewhere.watch(false));
+    this.#elsewhere = new Elsewhere(this.#parts, () => void this.comeBack());
+  }
+
+  get file(): FileFacts {
+    return this.#parts.source;
+  }
+
+  /** The file as it was given or found; `undefined` as long as it is not here. */
+  get given(): Blob | undefined {
+    return this.#parts.source.given;
   }
 
   get status(): UploadStatus {
-    return this.#status;
+    return this.#parts.standing.status;
   }
 
   get progress(): Progress {
-    return this.#progress;
+    return this.#parts.standing.progress;
+  }
+
+  /** The server had lost the upload, and it has started again. */
+  get startedAgain(): boolean {
+    return this.#startedAgain;
+  }
+
+  /** What a later page load has to go on with. */
+  get kept(): UploadSnapshot['kept'] {
+    const {record, source} = this.#parts;
+    if (!record.stored) return 'nothing';
+    return source.kept === undefined || source.kept === 'nothing' ? 'record' : source.kept;
   }
 
   /** Plain data of this moment. The same object as long as nothing changes. */
   get snapshot(): UploadSnapshot {
-    this.#snapshot ??= toSnapshot(this, this.#speed, this.#deps.clock.now());
+    this.#snapshot ??= toSnapshot(this, this.#parts.standing.speed, this.#deps.clock.now());
     return this.#snapshot;
   }
 
   /** The list gives the upload its turn. */
   start(): void {
-    const run = (this.#run = new AbortController());
-    this.#apply({type: 'start'});
+    const doing = this.#parts.activity.next();
+    this.#parts.standing.apply({type: 'start'});
     // Whoever was told of it may have stopped it already.
-    if (this.#run === run) void this.#carryOut(run);
+    if (doing.live) void this.#carryOut(doing);
   }
 
   pause(): void {
     this.#stop({type: 'pause'});
   }
 
+  /** Goes on; has the tab that has it let go of it, or a person asked for access to the file, where that is what it needs. */
   resume(): void {
-    this.#apply({type: 'resume'});
+    if (this.status.name === 'elsewhere') this.#parts.ownership.takeOver();
+    else this.#returning.resume();
   }
 
   retry(): void {
     this.#stop({type: 'retry'});
   }
 
-  /** Stops for good and tells the server to throw away what it has, as far as it can be reached. */
+  /** Stops for good and tells the server to throw away what it has, as far as it can be reached. What another tab has goes on there. */
   cancel(): void {
-    if (!this.#stop({type: 'cancel'})) return;
-    void this.#discard();
+    const isElsewhere = this.status.name === 'elsewhere';
+    if (this.#stop({type: 'cancel'}) && !isElsewhere) void this.#discard();
   }
 
   /** Another upload's failure has stopped the list: back to the queue. */
   hold(): void {
-    if (isRunning(this.#status)) this.#stop({type: 'held'});
+    if (isRunning(this.status)) this.#stop({type: 'held'});
+  }
+
+  /** Looks what an earlier page has left of it. Resolves as soon as it is known what is needed to go on, without asking the server. */
+  comeBack(): Promise<void> {
+    return this.#returning.comeBack();
+  }
+
+  /** Asks the server how much it has of an interrupted upload. */
+  async ask(): Promise<void> {
+    if (this.status.name === 'interrupted') await this.#returning.ask();
+  }
+
+  /** Whether a person had paused it before the page was left. */
+  get wasPaused(): boolean {
+    return this.#parts.record.found?.paused === true;
+  }
+
+  /** Whether it waits for its file. */
+  get lacksFile(): boolean {
+    return this.status.name === 'interrupted' || (this.status.name === 'elsewhere' && !this.#parts.source.isHere);
+  }
+
+  /** Here is its file again. */
+  give(file: SourceFile): void {
+    this.#returning.give(file);
   }
 
   /** Asks the server quietly whether it can be reached. True when it can, and when there is nothing to ask about. */
   async probe(signal: AbortSignal): Promise<boolean> {
-    const {remote} = this.#record;
+    const {remote} = this.#parts.record;
     if (remote === undefined) return true;
     const {protocol, clock} = this.#deps;
     return inTime(clock, protocol.askTimeout, (limited) => protocol.ask(remote, limited), signal).then(
@@ -100,78 +155,54 @@ export class Upload {
 
   /** Ends the run and reports nothing any more. For a list that is closed. */
   abandon(): void {
-    const run = this.#run;
-    this.#run = undefined;
-    run?.abort();
+    const {activity, record, ownership} = this.#parts;
+    activity.stop();
+    record.rest();
+    ownership.release();
   }
 
-  async #carryOut(run: AbortController): Promise<void> {
-    const live = (): boolean => this.#run === run;
+  async #carryOut(doing: Doing): Promise<void> {
+    const {ownership, standing, source} = this.#parts;
     try {
-      const result = await runUpload(this.#makeRun(live), run.signal);
-      if (!live()) return;
-      this.#run = undefined;
-      this.#note({confirmed: this.file.size, sent: 0});
-      this.#apply({type: 'finished', result});
+      if (!(await ownership.take(doing.signal))) {
+        if (doing.end()) this.#elsewhere.watch(false);
+        return;
+      }
+      const result = await runUpload(this.#makeRun(doing), doing.signal);
+      if (!doing.end()) return;
+      standing.note({confirmed: source.size, sent: 0});
+      standing.apply({type: 'finished', result});
     } catch (thrown) {
-      if (!live()) return;
-      this.#run = undefined;
-      run.abort(thrown);
-      this.#fail(toUploadError(thrown));
+      if (doing.end(thrown)) this.#fail(toUploadError(thrown));
     }
   }
 
-  #makeRun(live: () => boolean): Run {
+  #makeRun(doing: Doing): Run {
+    const {source, digests, record, standing, storeKey} = this.#parts;
     const {protocol, network, clock} = this.#deps;
     return {
       ...this.#deps,
-      file: this.file,
-      digests: this.#digests,
-      record: this.#record,
-      reach: new Reach({protocol, network, clock, remote: () => this.#record.remote}),
+      ...{file: source, digests, record},
+      keepFile: (signal) => keepFile(source, storeKey, this.#deps, signal),
+      reach: new Reach({protocol, network, clock, remote: () => record.remote}),
       partSize: this.#partSize,
-      wake: new Wake(this.#deps.clock),
-      report: this.#report(live),
+      wake: new Wake(clock),
+      report: reportTo(standing, doing, () => (this.#startedAgain = true)),
       confirmed: [],
     };
   }
 
-  #report(live: () => boolean): RunReport {
-    const whileLive =
-      <Args extends readonly unknown[]>(report: (...args: Args) => void) =>
-      (...args: Args): void => {
-        if (live()) report(...args);
-      };
-    return {
-      opened: whileLive(() => this.#goOnSending()),
-      sent: whileLive((sent) => this.#note({sent})),
-      confirmed: whileLive((confirmed) => this.#note({confirmed})),
-      verifying: whileLive(() => this.#apply({type: 'verifying'})),
-      sentAll: whileLive(() => this.#apply({type: 'sent-all'})),
-      lost: whileLive(() => {
-        this.#note({confirmed: 0, sent: 0});
-        this.#apply({type: 'lost'});
-      }),
-    };
-  }
-
-  /** A correction inside a run opens the upload again: it is sending all the while. */
-  #goOnSending(): void {
-    if (this.#status.name === 'preparing') this.#apply({type: 'opened'});
-    if (this.#status.name === 'finishing') this.#apply({type: 'missing'});
-  }
-
   #fail(error: UploadError): void {
-    this.#note({sent: 0});
-    if (!error.passing || this.#attempts >= this.#deps.retries()) {
-      this.#apply({type: 'failed', error});
-      return;
-    }
+    const {standing, activity} = this.#parts;
+    standing.note({sent: 0});
+    if (error.code === 'other-file') return this.#returning.refuse(error);
+    if (!error.passing || this.#attempts >= this.#deps.retries()) return standing.apply({type: 'failed', error});
     this.#attempts += 1;
-    const delay = retryDelay(error, this.#attempts, this.#deps.limits.backOff);
-    const waiting = (this.#run = new AbortController());
-    this.#apply({type: 'postponed', error, attempt: this.#attempts, until: this.#deps.clock.today() + delay});
-    this.#deps.clock.sleep(delay, waiting.signal).then(
+    const {clock, limits} = this.#deps;
+    const delay = retryDelay(error, this.#attempts, limits.backOff);
+    const doing = activity.next();
+    standing.apply({type: 'postponed', error, attempt: this.#attempts, until: clock.today() + delay});
+    clock.sleep(delay, doing.signal).then(
       () => this.retry(),
       () => undefined,
     );
@@ -180,47 +211,49 @@ export class Upload {
   /** The record goes first: the same file may be added again before the server has answered, and must not find it. */
   async #discard(): Promise<void> {
     const {protocol, limits, clock} = this.#deps;
-    const {key, remote, repeated} = this.#record;
+    const {record} = this.#parts;
+    const {key, remote, repeated} = record;
     const discard = async (limited: AbortSignal): Promise<void> => {
-      await this.#record.forget(limited).catch(() => undefined);
+      await record.forget(limited).catch(() => undefined);
       if (repeated) await protocol.discard(remote, key, limited);
     };
     // Out of reach: the server throws it away by itself when it expires.
     await inTime(clock, limits.discard, discard, new AbortController().signal).catch(() => undefined);
   }
 
+  /** Another tab has taken it over. */
+  #lose(): void {
+    if (isOver(this.status) && this.status.name !== 'failed') return;
+    if (!allows(this.status, 'elsewhere')) return;
+    this.#elsewhere.watch(this.status.name === 'paused' || this.status.name === 'failed');
+  }
+
   /** Status first, then the abort: from here on whatever the old run reports is ignored. What was only sent may be lost. */
   #stop(action: UploadAction): boolean {
-    if (!allows(this.#status, action.type)) return false;
-    const run = this.#run;
-    this.#run = undefined;
-    this.#note({sent: 0});
-    this.#apply(action);
-    run?.abort();
+    const {standing, activity} = this.#parts;
+    if (!allows(this.status, action.type)) return false;
+    const stopped = activity.leave();
+    standing.note({sent: 0});
+    standing.apply(action);
+    stopped?.abort();
     return true;
   }
 
-  #apply(action: UploadAction): void {
-    const before = this.#status;
-    const after = next(before, action);
-    if (after === before) return;
-    this.#status = after;
+  #statusChanged(before: UploadStatus): void {
+    const {record, ownership} = this.#parts;
     this.#snapshot = undefined;
-    const {clock} = this.#deps;
-    if (after.name === 'sending') this.#speed.start(clock.now());
-    else this.#speed.stop(clock.now());
+    record.moved();
+    ownership.tell();
+    if (this.status.name === 'done' || this.status.name === 'canceled') ownership.release();
     this.#listener.statusChanged(this, before);
   }
 
-  #note(numbers: Partial<Progress>): void {
-    const before = this.#progress;
-    this.#progress = {...before, ...numbers};
+  #progressed(before: Progress): void {
+    const {record, ownership} = this.#parts;
     this.#snapshot = undefined;
-    const gained = this.#progress.confirmed - before.confirmed;
-    if (gained > 0 && this.#status.name === 'sending') {
-      this.#speed.confirmed(gained, this.#deps.clock.now());
-      this.#attempts = 0;
-    }
+    if (this.progress.confirmed > before.confirmed && this.status.name === 'sending') this.#attempts = 0;
+    record.moved();
+    ownership.tell();
     this.#listener.progressed(this, before);
   }
 }

@@ -3,14 +3,18 @@ import {Emitter, type Listener, type UploaderEvents} from './events.js';
 import {Hold} from './hold.js';
 import {Line} from './line.js';
 import {defaultLimits} from './patience.js';
-import type {Clock} from './ports.js';
+import type {Clock, FileFacts, SourceFile} from './ports.js';
+import {toUploadError, UploadError} from './errors.js';
+import {keepsNothing, noOtherTabs} from './page-only.js';
+import {keyOf, leftUploads, type LeftUpload} from './saved-uploads.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
 import {ProgressTeller} from './progress-teller.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
 import {bothSlots, CountedSlots} from './slots.js';
 import {sourceFile, type NewFile} from './source-file.js';
+import type {Bytes} from './source.js';
 import {Speed} from './speed.js';
-import {isSettled, type UploadStatus} from './state.js';
+import {isOver, isSettled, type UploadStatus} from './state.js';
 import {Turns} from './turns.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
 import {Upload} from './upload.js';
@@ -25,6 +29,8 @@ let lastId = 0;
 export class Uploader {
   readonly #emitter = new Emitter<UploaderEvents>();
   readonly #uploads = new Map<string, Upload>();
+  readonly #closed = new AbortController();
+  readonly #warned = new Set<UploadError['code']>();
   readonly #turns: Turns;
   readonly #teller: ProgressTeller<Upload>;
   readonly #speed = new Speed();
@@ -38,18 +44,19 @@ export class Uploader {
 
   constructor(options: UploaderOptions) {
     const {protocol, hasher, slots, store, network, clock = systemClock, canRenew = () => false} = options;
+    const {keeper = keepsNothing, tabs = noOtherTabs} = options;
     const limits = {...defaultLimits, ...options.limits};
     const width = new CountedSlots(Infinity);
     this.#settings = {...defaultSettings, ...options.settings};
     this.#clock = clock;
     this.#teller = new ProgressTeller(({snapshot}) => this.#emitter.emit('progress', {upload: snapshot}), options.frames);
-    this.#scope = `${protocol.name} ${options.scope ?? ''}`;
+    this.#scope = JSON.stringify([protocol.name, hasher.algorithm, options.scope ?? '']);
     this.#turns = new Turns(
       () => this.#uploads.values(),
       () => this.#settings.filesAtOnce,
     );
     this.#deps = {
-      ...{protocol, hasher, store, network, clock, limits, canRenew},
+      ...{protocol, hasher, store, keeper, tabs, network, clock, limits, canRenew},
       slots: bothSlots(width, slots),
       line: new Line({clock, limits, width}),
       chunkSize: () => this.#settings.chunkSize,
@@ -90,14 +97,45 @@ export class Uploader {
   set(settings: Partial<Settings>): void {
     this.#settings = {...this.#settings, ...settings};
     this.#hold.follow();
-    this.#turns.give();
+    this.#turns.after(() => this.#goOnByThemselves());
   }
 
-  /** Adds files to the end of the list. They start when their turn comes, unless the list is manual, paused or held. */
+  /**
+   * Adds files to the end of the list. They start when their turn comes, unless the list is manual, paused or held. A file that an
+   * interrupted upload waits for is given to that one.
+   */
   add(files: readonly NewFile[]): readonly UploadSnapshot[] {
-    const added = files.map((file) => this.#addOne(file));
+    const added = files.map((file) => this.#addOne(sourceFile(file)));
     this.#turns.give();
     return added.map(({snapshot}) => snapshot);
+  }
+
+  /**
+   * Lists again what earlier pages have left unfinished, as `interrupted`. Resolves with those uploads when it is known what each needs
+   * to go on; what the server has of them is asked afterwards. A store that cannot be read is a warning, and nothing is listed.
+   */
+  async restore(): Promise<readonly UploadSnapshot[]> {
+    const {store} = this.#deps;
+    const {signal} = this.#closed;
+    const left = await leftUploads(store, this.#scope, this.#clock.today(), signal).catch((thrown: unknown) => {
+      if (!signal.aborted) this.#warn(cannotBeRead(thrown));
+      return [];
+    });
+    const back = await Promise.all(left.map((one) => this.#bringBack(one)));
+    this.#turns.after(() => this.#goOnByThemselves());
+    return back.flatMap((upload) => upload?.snapshot ?? []);
+  }
+
+  /** Here is the file of an interrupted upload again. What has another name, size or content is refused: the upload tells why. */
+  give(id: string, file: NewFile): void {
+    this.#uploads.get(id)?.give(sourceFile(file));
+  }
+
+  /** The file of an upload as it was given or found again; `undefined` as long as it is not here. */
+  file(id: string): NewFile | undefined {
+    const upload = this.#uploads.get(id);
+    const {file, given: blob} = upload ?? {};
+    return file && blob ? {...file, blob} : undefined;
   }
 
   /** Lets uploads begin that were added while `manual`, and ends a hold. */
@@ -112,10 +150,16 @@ export class Uploader {
     this.#each(id, (upload) => upload.pause());
   }
 
-  /** Lets paused uploads go on from what the server has, and ends a hold. Without an id also those added later start again. */
+  /**
+   * Lets paused and interrupted uploads go on from what the server has, and ends a hold. Without an id also those added later start
+   * again. With the id of one whose file needs a person's leave, the browser asks for it: only in answer to a click or a key. With the
+   * id of one that another tab has, that one has to let go.
+   */
   resume(id?: string): void {
     if (id === undefined) this.#paused = false;
-    this.#goOn(id, (upload) => upload.resume());
+    this.#goOn(id, (upload) => {
+      if (id !== undefined || !needsWord(upload.status)) upload.resume();
+    });
   }
 
   /** Tries failed uploads again from what the server has, and ends a hold. */
@@ -132,8 +176,9 @@ export class Uploader {
   /** Takes uploads off the list that are done, canceled or failed. Deletes nothing on the server. */
   clear(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      if (!isSettled(upload.status)) continue;
+      if (!isOver(upload.status)) continue;
       this.#uploads.delete(upload.id);
+      upload.abandon();
       this.#teller.forget(upload);
       this.#emitter.emit('remove', {upload: upload.snapshot});
     }
@@ -142,6 +187,7 @@ export class Uploader {
 
   /** Ends all runs and the hasher without a word. The uploader cannot be used afterwards; the server keeps what it has. */
   close(): void {
+    this.#closed.abort();
     this.#turns.close();
     this.#hold.close();
     this.#teller.stop();
@@ -149,24 +195,67 @@ export class Uploader {
     this.#deps.hasher.close();
   }
 
-  #addOne(newFile: NewFile): Upload {
-    const file = sourceFile(newFile);
-    const upload = new Upload(`upload-${(lastId += 1)}`, file, this.#storeKey(file.identity), this.#deps, this.#listener);
+  #addOne(file: SourceFile): Upload {
+    const waiting = this.#waitingFor(file);
+    if (waiting) {
+      waiting.give(file);
+      return waiting;
+    }
+    const upload = this.#newUpload(this.#storeKey(file.identity), file, file);
     if (this.#settings.manual) this.#turns.postpone(upload.id);
     this.#busy = true;
-    this.#uploads.set(upload.id, upload);
-    this.#emitter.emit('add', {upload: upload.snapshot});
+    this.#list(upload);
     if (this.#paused) upload.pause();
     return upload;
   }
 
+  #newUpload(storeKey: string, file: FileFacts, bytes?: Bytes): Upload {
+    return new Upload(`upload-${(lastId += 1)}`, storeKey, file, bytes, this.#deps, this.#listener);
+  }
+
+  #list(upload: Upload): void {
+    this.#uploads.set(upload.id, upload);
+    this.#emitter.emit('add', {upload: upload.snapshot});
+  }
+
+  /** The interrupted upload whose file this seems to be. */
+  #waitingFor({identity}: FileFacts): Upload | undefined {
+    return [...this.#uploads.values()].find((upload) => upload.lacksFile && upload.file.identity === identity);
+  }
+
+  /** Lists an upload again, unless it is listed already or over meanwhile. */
+  async #bringBack({storeKey, file}: LeftUpload): Promise<Upload | undefined> {
+    const upload = this.#newUpload(storeKey, file);
+    if (!this.#isFree(storeKey)) return undefined;
+    await upload.comeBack();
+    if (isOver(upload.status) || !this.#isFree(storeKey) || this.#closed.signal.aborted) {
+      upload.abandon();
+      return undefined;
+    }
+    this.#list(upload);
+    this.#emitter.emit('restore', {upload: upload.snapshot});
+    void upload.ask();
+    return upload;
+  }
+
+  /** With `autoResume`, what nobody has to do anything for. */
+  #goOnByThemselves(): void {
+    if (!this.#settings.autoResume || this.#paused) return;
+    for (const upload of this.#uploads.values()) {
+      if (upload.status.name === 'interrupted' && !upload.wasPaused && !needsWord(upload.status)) upload.resume();
+    }
+  }
+
   /** Two entries that look the same must not share a record, or one would take over the other's upload on the server. */
   #storeKey(identity: string): string {
-    const inUse = [...this.#uploads.values()].filter(({status}) => status.name !== 'done');
-    const key = `${this.#scope} ${identity}`;
+    const key = keyOf(this.#scope, identity);
     let free = key;
-    for (let count = 2; inUse.some(({storeKey}) => storeKey === free); count += 1) free = `${key} ${count}`;
+    for (let count = 2; !this.#isFree(free); count += 1) free = `${key} ${count}`;
     return free;
+  }
+
+  #isFree(key: string): boolean {
+    return ![...this.#uploads.values()].some(({storeKey, status}) => storeKey === key && status.name !== 'done');
   }
 
   #chosen(id: string | undefined): Upload[] {
@@ -190,22 +279,33 @@ export class Uploader {
   readonly #listener: UploadListener = {
     statusChanged: (upload, before) => this.#statusChanged(upload, before),
     progressed: (upload, before) => this.#progressed(upload, before),
-    warned: (error) => this.#emitter.emit('warning', {error}),
+    warned: (error) => this.#warn(error),
   };
+
+  /** What is told of storage holds for every upload: once is enough. */
+  #warn(error: UploadError): void {
+    if (this.#warned.has(error.code)) return;
+    this.#warned.add(error.code);
+    this.#emitter.emit('warning', {error});
+  }
 
   #statusChanged(upload: Upload, before: UploadStatus): void {
     const {status} = upload;
+    if (!this.#uploads.has(upload.id)) return;
     this.#hold.changed(upload, before);
     this.#busy ||= !isSettled(status);
     this.#keepTime();
     this.#emitter.emit('change', {upload: upload.snapshot});
-    if (status.name === 'failed') this.#emitter.emit('error', {upload: upload.snapshot, error: status.error});
+    if ((status.name === 'failed' || status.name === 'interrupted') && status.error) {
+      this.#emitter.emit('error', {upload: upload.snapshot, error: status.error});
+    }
     if (status.name === 'done') this.#emitter.emit('done', {upload: upload.snapshot, result: status.result});
     if (isSettled(status)) this.#tellWhenSettled();
     this.#turns.give();
   }
 
   #progressed(upload: Upload, before: Progress): void {
+    if (!this.#uploads.has(upload.id)) return;
     const gained = upload.progress.confirmed - before.confirmed;
     if (gained > 0 && upload.status.name === 'sending') this.#speed.confirmed(gained, this.#clock.now());
     this.#teller.moved(upload);
@@ -223,3 +323,10 @@ export class Uploader {
     else this.#speed.stop(this.#clock.now());
   }
 }
+
+/** Whether it goes on only when somebody has said so for this very upload: the browser asks a person, or another tab has to let go. */
+const needsWord = (status: UploadStatus): boolean =>
+  status.name === 'elsewhere' || (status.name === 'interrupted' && status.needs !== 'nothing');
+
+const cannotBeRead = (cause: unknown): UploadError =>
+  new UploadError('storage-unavailable', `Uploads of earlier pages cannot be listed. ${toUploadError(cause).message}`, {cause});

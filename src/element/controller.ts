@@ -125,8 +125,8 @@ export class UploadsController implements ReactiveController {
   }
 
   get #settings(): Settings {
-    const {filesAtOnce, retries, resumeOnline, manual, chunkSize} = this.#host;
-    return {filesAtOnce, retries, resumeOnline, manual, chunkSize};
+    const {filesAtOnce, retries, resumeOnline, manual, chunkSize, autoResume} = this.#host;
+    return {filesAtOnce, retries, resumeOnline, manual, chunkSize, autoResume};
   }
 
   #taken(files: readonly NewFile[]): readonly NewFile[] {
@@ -207,6 +207,8 @@ const expected = ({blob, name, type = '', path = ''}: NewFile): UploadSnapshot =
     path,
     status: Object.freeze({name: 'queued'}),
     progress: Object.freeze({size: blob.size, hashed: 0, sent: 0, confirmed: 0}),
+    kept: 'nothing',
+    startedAgain: false,
     speed: 0,
     remaining: null,
   });

@@ -1,4 +1,4 @@
-import type {Totals, UploadSnapshot} from '../core/snapshot.js';
+import {noneInAnyStatus, type Totals, type UploadSnapshot} from '../core/snapshot.js';
 import type {NewFile} from '../core/source-file.js';
 import type {Uploader} from '../core/uploader.js';
 import type {Wired} from './wire.js';
@@ -26,7 +26,7 @@ const none: Totals = {
   speed: 0,
   remaining: null,
   held: false,
-  count: {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0},
+  count: noneInAnyStatus(),
 };
 
 /**

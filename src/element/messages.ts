@@ -72,6 +72,8 @@ export const english: Messages = {
     failed: 'Failed',
     done: 'Done',
     canceled: 'Canceled',
+    interrupted: 'Interrupted',
+    elsewhere: 'Uploading in another tab',
     held: 'On hold',
     verifying: 'Verifying',
     instant: 'Done, the server had it already',
@@ -91,6 +93,7 @@ export const english: Messages = {
     protocol: 'The server gave an answer that makes no sense. Check that you are signed in to this site and network, then retry.',
     'file-changed': 'The file has changed since you added it. Remove it, then add it again.',
     'file-unreadable': 'The file cannot be read. Check that it is still where it was, then retry.',
+    'other-file': 'This is another file than the one that was being uploaded. Choose that one, or discard the upload.',
     unexpected: 'Something unexpected happened. Retry, or reload the page and add the file again.',
     'worker-unavailable': 'Checking files is slower than usual on this page. There is nothing you need to do.',
     'storage-unavailable': 'This upload cannot continue after a reload. Keep this page open until it is done.',
@@ -164,6 +167,8 @@ export function statusText({status: words}: Messages, status: StatusSnapshot, he
     case 'waiting':
     case 'failed':
     case 'canceled':
+    case 'interrupted':
+    case 'elsewhere':
       return words[status.name];
     default:
       return unreachable(status);

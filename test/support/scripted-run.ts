@@ -61,11 +61,16 @@ export class ScriptedRun {
     const {clock, hasher, protocol, slots, network} = this;
     const file = this.file.source;
     const width = new CountedSlots(Infinity);
-    const record = new UploadRecord(this.store, 'a.bin', (error) => this.warnings.push(error));
+    const digests = new FileDigests(file, hasher, () => undefined);
+    const record = new UploadRecord('a.bin', {
+      ...{store: this.store, clock, file},
+      state: () => ({confirmed: this.confirmed.at(-1) ?? 0, digests: digests.made, paused: false}),
+      warn: (error) => this.warnings.push(error),
+    });
     this.run = {
-      ...{file, clock, hasher, protocol, limits, record, confirmed: []},
+      ...{file, clock, hasher, protocol, limits, record, digests, confirmed: []},
+      keepFile: () => Promise.resolve(),
       slots: bothSlots(width, slots),
-      digests: new FileDigests(file, hasher, () => undefined),
       reach: new Reach({protocol, network, clock, remote: () => record.remote}),
       line: new Line({clock, limits, width}),
       wake: new Wake(clock),

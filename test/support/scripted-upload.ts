@@ -1,6 +1,7 @@
 import type {UploadError} from '../../src/core/errors.js';
 import {Line} from '../../src/core/line.js';
 import {defaultLimits, type Limits} from '../../src/core/patience.js';
+import {keepsNothing, noOtherTabs} from '../../src/core/page-only.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {Progress} from '../../src/core/snapshot.js';
 import type {UploadStatus} from '../../src/core/state.js';
@@ -44,14 +45,14 @@ export class ScriptedUpload {
     const limits = {...defaultLimits, ...options.limits};
     const {clock, network, store, hasher, protocol} = this;
     const deps = {
-      ...{clock, network, store, hasher, protocol, limits},
+      ...{clock, network, store, hasher, protocol, limits, keeper: keepsNothing, tabs: noOtherTabs},
       slots: new CountedSlots(6),
       line: new Line({clock, limits, width: {count: Infinity}}),
       chunkSize: () => protocol.parts.preferred,
       canRenew: () => false,
       retries: () => retries,
     };
-    this.upload = new Upload('one', this.file.source, 'key', deps, {
+    this.upload = new Upload('one', 'key', this.file.source, this.file.source, deps, {
       statusChanged: ({status}) => {
         this.path.push(status.name);
         this.onChange(status);

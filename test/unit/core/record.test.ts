@@ -3,12 +3,17 @@ import {beforeEach, describe, it} from 'node:test';
 import type {UploadError} from '../../../src/core/errors.js';
 import type {Json} from '../../../src/core/ports.js';
 import {UploadRecord} from '../../../src/core/record.js';
+import {FakeClock} from '../../support/fake-clock.js';
+import {ScriptedFile} from '../../support/scripted-file.js';
 import {ScriptedStore, type StoreCall} from '../../support/scripted-store.js';
 
 const signal = new AbortController().signal;
 let store = new ScriptedStore();
 let warnings: UploadError[] = [];
-const newRecord = (): UploadRecord => new UploadRecord(store, 'one', (error) => warnings.push(error));
+const file = new ScriptedFile(400).source;
+const state = {confirmed: 0, digests: undefined, paused: false};
+const newRecord = (): UploadRecord =>
+  new UploadRecord('one', {store, clock: new FakeClock(), file, state: () => state, warn: (error) => warnings.push(error)});
 const saved = (): Promise<Json | undefined> => store.load('one', signal);
 
 beforeEach(() => {

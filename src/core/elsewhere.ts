@@ -1,0 +1,62 @@
+import type {Doing} from './activity.js';
+import type {TabNews} from './ports.js';
+import type {UploadParts} from './upload-parts.js';
+
+/** An upload that another tab has: shown as that tab tells of it, and taken over as soon as that lets go. */
+export class Elsewhere {
+  readonly #parts: UploadParts;
+  readonly #comeBack: () => void;
+
+  /** `comeBack` is called when it is this tab's and has no file. */
+  constructor(parts: UploadParts, comeBack: () => void) {
+    this.#parts = parts;
+    this.#comeBack = comeBack;
+  }
+
+  /** Waits for the upload. `stopped`: a person or a failure had stopped it here, so it does not go on by itself afterwards. */
+  watch(stopped: boolean): void {
+    const {activity, standing, record} = this.#parts;
+    const doing = activity.next();
+    record.leave();
+    standing.note({sent: 0});
+    standing.apply({type: 'elsewhere'});
+    if (doing.live) void this.#wait(doing, stopped);
+  }
+
+  async #wait(doing: Doing, stopped: boolean): Promise<void> {
+    const {ownership} = this.#parts;
+    let last: TabNews | undefined;
+    const onNews = (news: TabNews): void => {
+      if (!doing.live) return;
+      last = news;
+      this.#mirror(news);
+    };
+    // Where it cannot be waited for, the server's own guard against two writers is left.
+    await ownership.wait(onNews, doing.signal).catch(() => undefined);
+    if (doing.end()) this.#takeOver(last, stopped);
+    else if (!doing.signal.aborted) ownership.release();
+  }
+
+  #mirror({status, progress: {hashed, sent, confirmed}}: TabNews): void {
+    const {standing} = this.#parts;
+    standing.note({hashed, sent, confirmed});
+    standing.apply({type: 'elsewhere', there: status.name});
+  }
+
+  #takeOver(last: TabNews | undefined, stopped: boolean): void {
+    const {standing, ownership, source} = this.#parts;
+    standing.note({sent: 0});
+    if (last?.status.name === 'done') {
+      standing.apply({type: 'finished', result: last.status.result});
+    } else if (last?.status.name === 'canceled') {
+      ownership.release();
+      standing.apply({type: 'cancel'});
+    } else if (source.isHere) {
+      standing.apply({type: 'claimed'});
+      if (stopped) standing.apply({type: 'pause'});
+    } else {
+      ownership.release();
+      this.#comeBack();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type {Claim, TabNews, Tabs} from './ports.js';
+
+/** What an {@link Ownership} works with. */
+export interface OwnershipDeps {
+  readonly tabs: Tabs;
+  /** The upload's key in the store. */
+  readonly key: string;
+  /** What other tabs are told of the upload. */
+  readonly news: () => TabNews;
+  /** Another tab has taken the upload over. Told in the task in which that is heard of. */
+  readonly onLost: () => void;
+}
+
+/** Whether an upload is this tab's. It stays so over all runs and pauses, until it is over or another tab takes it. */
+export class Ownership {
+  readonly #deps: OwnershipDeps;
+  #claim: Claim | undefined;
+
+  constructor(deps: OwnershipDeps) {
+    this.#deps = deps;
+  }
+
+  /** False when another tab has the upload. */
+  async take(signal: AbortSignal): Promise<boolean> {
+    if (this.#claim) return true;
+    const {tabs, key} = this.#deps;
+    const claim = await tabs.claim(key, signal);
+    if (claim) this.#own(claim);
+    return claim !== undefined;
+  }
+
+  /** Waits until it is this tab's. `onNews` is told what the other tab says of it meanwhile. */
+  async wait(onNews: (news: TabNews) => void, signal: AbortSignal): Promise<void> {
+    const {tabs, key} = this.#deps;
+    this.#own(await tabs.wait(key, onNews, signal));
+  }
+
+  /** Has the other tab let go of it. */
+  takeOver(): void {
+    this.#deps.tabs.takeOver(this.#deps.key);
+  }
+
+  /** The upload has moved on: other tabs are told. */
+  tell(): void {
+    this.#claim?.tell(this.#deps.news());
+  }
+
+  /** Lets another tab have it. */
+  release(): void {
+    const claim = this.#claim;
+    this.#claim = undefined;
+    claim?.release();
+  }
+
+  #own(claim: Claim): void {
+    this.#claim = claim;
+    const lose = (): void => {
+      if (this.#claim !== claim) return;
+      this.#claim = undefined;
+      this.#deps.onLost();
+      claim.release();
+    };
+    if (claim.lost.aborted) queueMicrotask(lose);
+    else claim.lost.addEventListener('abort', lose, {once: true});
+  }
+}

@@ -1,0 +1,27 @@
+import type {FileFacts, ResumeStore} from './ports.js';
+import {toSavedUpload} from './saved-upload.js';
+
+/** An upload that can be listed again. */
+export interface LeftUpload {
+  readonly storeKey: string;
+  readonly file: FileFacts;
+}
+
+/** What the uploads of one list are saved under: nothing of another list begins like this. */
+export const keyOf = (scope: string, identity: string): string => `${scope} ${identity}`;
+
+/**
+ * What earlier pages have left in the store for this scope. What has expired is thrown away.
+ *
+ * @param today ms since the epoch.
+ */
+export async function leftUploads(store: ResumeStore, scope: string, today: number, signal: AbortSignal): Promise<readonly LeftUpload[]> {
+  const left: LeftUpload[] = [];
+  for (const [storeKey, json] of await store.all(signal)) {
+    const saved = storeKey.startsWith(keyOf(scope, '')) ? toSavedUpload(json) : undefined;
+    if (!saved) continue;
+    if (saved.expires <= today) await store.forget(storeKey, signal);
+    else if (saved.file) left.push({storeKey, file: saved.file});
+  }
+  return left;
+}
