@@ -8,7 +8,7 @@ import type {Upload} from './upload.js';
 
 /** What a {@link Hold} works with. */
 export interface HoldDeps {
-  readonly uploads: () => Iterable<Upload>;
+  readonly uploads: Iterable<Upload>;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly network: Network;
@@ -54,9 +54,7 @@ export class Hold {
 
   /** The list goes on, if nothing that had stopped it is left. */
   endWithoutFailures(): void {
-    const holds = [...this.#deps.uploads()].some(
-      ({status}) => 'error' in status && status.error?.holds === true && status.name !== 'paused',
-    );
+    const holds = [...this.#deps.uploads].some(({status}) => 'error' in status && status.error?.holds === true && status.name !== 'paused');
     if (this.#deps.turns.held && !holds) this.end();
   }
 
@@ -69,7 +67,7 @@ export class Hold {
   #begin(by: Upload, error: UploadError): void {
     if (!error.holds) return;
     this.#deps.turns.hold();
-    for (const upload of this.#deps.uploads()) if (upload !== by) upload.hold();
+    for (const upload of this.#deps.uploads) if (upload !== by) upload.hold();
     if (this.#deps.resumeOnline() && blamesNetwork(error.code)) this.#comeBack.wait();
     // A try after a network failure has met something that does not end when the network is back.
     else if (this.#networkFailures().length === 0) this.#comeBack.stop();
@@ -84,7 +82,7 @@ export class Hold {
 
   /** Those that the network has stopped, whether or not they try again by themselves. */
   #networkFailures(): Upload[] {
-    return [...this.#deps.uploads()].filter(
+    return [...this.#deps.uploads].filter(
       ({status}) => (status.name === 'failed' || status.name === 'waiting') && blamesNetwork(status.error.code),
     );
   }
@@ -92,7 +90,7 @@ export class Hold {
   /** What a server's failure holds does not go on because there is a network. */
   #networkIsBack(): void {
     const {uploads} = this.#deps;
-    const failures = [...uploads()].flatMap(({status}) => (status.name === 'failed' || status.name === 'waiting' ? [status.error] : []));
+    const failures = [...uploads].flatMap(({status}) => (status.name === 'failed' || status.name === 'waiting' ? [status.error] : []));
     if (failures.some(({code, holds}) => holds && !blamesNetwork(code))) return;
     for (const upload of this.#networkFailures()) upload.retry();
     this.end();
@@ -100,7 +98,7 @@ export class Hold {
 
   /** Asks by any upload that the network has stopped, also by one that a person has paused since. */
   async #probe(signal: AbortSignal): Promise<boolean> {
-    const stopped = [...this.#deps.uploads()].find(({status}) => 'error' in status && status.error && blamesNetwork(status.error.code));
+    const stopped = [...this.#deps.uploads].find(({status}) => 'error' in status && status.error && blamesNetwork(status.error.code));
     return stopped ? stopped.probe(signal) : false;
   }
 }

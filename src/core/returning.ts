@@ -61,15 +61,20 @@ export class Returning {
     else standing.apply({type: 'resume'});
   }
 
-  /** Here is the file again. What has another name or size is refused at once; the content is looked at before anything is sent. */
+  /**
+   * Here is the file again; the upload goes on as soon as it is told to. What has another name or size is refused at once; the content is
+   * looked at before anything is sent.
+   */
   give(file: SourceFile): void {
     const {standing, source, record} = this.#parts;
     const isElsewhere = standing.status.name === 'elsewhere';
     if (standing.status.name !== 'interrupted' && !(isElsewhere && !source.isHere)) return;
     if (file.name !== source.name || file.size !== source.size) return this.#refuse(notThis(source));
-    source.use(file);
-    record.doubt();
-    if (!isElsewhere) standing.apply({type: 'returned'});
+    if (!source.isHere) {
+      source.use(file);
+      record.doubt();
+    }
+    if (!isElsewhere) standing.apply({type: 'interrupted', needs: 'nothing'});
   }
 
   /** The file that was given is another one: it is let go, and what the server has stays. */

@@ -39,7 +39,6 @@ export type RunAction =
   | {readonly type: 'lost'}
   | {readonly type: 'held'}
   | {readonly type: 'interrupted'; readonly needs: Needs; readonly error?: UploadError}
-  | {readonly type: 'returned'}
   | {readonly type: 'elsewhere'; readonly there?: UploadStatus['name']}
   | {readonly type: 'claimed'}
   | {readonly type: 'finished'; readonly result: UploadResult}
@@ -61,7 +60,7 @@ const legal = {
   failed: ['retry', 'elsewhere', 'pause', 'cancel'],
   done: [],
   canceled: [],
-  interrupted: ['resume', 'returned', 'interrupted', 'elsewhere', 'finished', 'cancel'],
+  interrupted: ['resume', 'interrupted', 'elsewhere', 'finished', 'cancel'],
   elsewhere: ['elsewhere', 'claimed', 'interrupted', 'finished', 'pause', 'cancel'],
 } as const satisfies Record<UploadStatus['name'], readonly UploadAction['type'][]>;
 
@@ -114,7 +113,6 @@ function after(status: UploadStatus, action: UploadAction): UploadStatus {
     case 'held':
     case 'resume':
     case 'retry':
-    case 'returned':
     case 'claimed':
       return {name: 'queued'};
     case 'pause':

@@ -3,7 +3,7 @@ import type {Upload} from './upload.js';
 
 /** Whose turn it is: queued uploads start in the order of the list, a few at a time, unless something holds them. */
 export class Turns {
-  readonly #uploads: () => Iterable<Upload>;
+  readonly #uploads: Iterable<Upload>;
   readonly #width: () => number;
   readonly #unstarted = new Set<string>();
   /** Who may go ahead of a held list, to see whether the server is there again. */
@@ -14,7 +14,7 @@ export class Turns {
   #resting = 0;
 
   /** `width` is how many may run at a time. */
-  constructor(uploads: () => Iterable<Upload>, width: () => number) {
+  constructor(uploads: Iterable<Upload>, width: () => number) {
     this.#uploads = uploads;
     this.#width = width;
   }
@@ -86,7 +86,7 @@ export class Turns {
 
   #next(): Upload | undefined {
     if (this.#closed) return undefined;
-    const uploads = [...this.#uploads()];
+    const uploads = [...this.#uploads];
     if (uploads.filter(({status}) => isRunning(status)).length >= (this.#held ? 1 : this.#width())) return undefined;
     const mayStart = (id: string): boolean => (this.#held ? this.#probes.has(id) : !this.#unstarted.has(id));
     return uploads.find(({id, status}) => status.name === 'queued' && mayStart(id));

@@ -1,12 +1,13 @@
 import {systemClock} from './clock.js';
 import {Emitter, type Listener, type UploaderEvents} from './events.js';
 import {Hold} from './hold.js';
+import {Listing} from './listing.js';
 import {Line} from './line.js';
 import {defaultLimits} from './patience.js';
 import type {Clock, FileFacts, SourceFile} from './ports.js';
-import {toUploadError, UploadError} from './errors.js';
+import type {UploadError} from './errors.js';
 import {keepsNothing, noOtherTabs} from './page-only.js';
-import {keyOf, leftUploads, type LeftUpload} from './saved-uploads.js';
+import {restoreUploads} from './restoring.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
 import {ProgressTeller} from './progress-teller.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
@@ -28,7 +29,7 @@ let lastId = 0;
  */
 export class Uploader {
   readonly #emitter = new Emitter<UploaderEvents>();
-  readonly #uploads = new Map<string, Upload>();
+  readonly #uploads: Listing;
   readonly #closed = new AbortController();
   readonly #warned = new Set<UploadError['code']>();
   readonly #turns: Turns;
@@ -51,10 +52,8 @@ export class Uploader {
     this.#clock = clock;
     this.#teller = new ProgressTeller(({snapshot}) => this.#emitter.emit('progress', {upload: snapshot}), options.frames);
     this.#scope = JSON.stringify([protocol.name, hasher.algorithm, options.scope ?? '']);
-    this.#turns = new Turns(
-      () => this.#uploads.values(),
-      () => this.#settings.filesAtOnce,
-    );
+    this.#uploads = new Listing(this.#scope);
+    this.#turns = new Turns(this.#uploads, () => this.#settings.filesAtOnce);
     this.#deps = {
       ...{protocol, hasher, store, keeper, tabs, network, clock, limits, canRenew},
       slots: bothSlots(width, slots),
@@ -64,7 +63,7 @@ export class Uploader {
     };
     this.#hold = new Hold({
       ...{clock, network, limits, turns: this.#turns},
-      uploads: () => this.#uploads.values(),
+      uploads: this.#uploads,
       resumeOnline: () => this.#settings.resumeOnline,
     });
   }
@@ -76,7 +75,7 @@ export class Uploader {
 
   /** All uploads in the order they were added. */
   get uploads(): readonly UploadSnapshot[] {
-    return [...this.#uploads.values()].map(({snapshot}) => snapshot);
+    return [...this.#uploads].map(({snapshot}) => snapshot);
   }
 
   get progress(): Totals {
@@ -115,20 +114,32 @@ export class Uploader {
    * to go on; what the server has of them is asked afterwards. A store that cannot be read is a warning, and nothing is listed.
    */
   async restore(): Promise<readonly UploadSnapshot[]> {
-    const {store} = this.#deps;
-    const {signal} = this.#closed;
-    const left = await leftUploads(store, this.#scope, this.#clock.today(), signal).catch((thrown: unknown) => {
-      if (!signal.aborted) this.#warn(cannotBeRead(thrown));
-      return [];
-    });
-    const back = await Promise.all(left.map((one) => this.#bringBack(one)));
+    const {store, clock} = this.#deps;
+    const back = await restoreUploads(
+      {
+        ...{store, clock, scope: this.#scope, listing: this.#uploads},
+        make: ({storeKey, file}) => this.#newUpload(storeKey, file),
+        list: (upload) => {
+          this.#list(upload);
+          this.#emitter.emit('restore', {upload: upload.snapshot});
+        },
+        warn: (error) => this.#warn(error),
+      },
+      this.#closed.signal,
+    );
     this.#turns.after(() => this.#goOnByThemselves());
-    return back.flatMap((upload) => upload?.snapshot ?? []);
+    return back.map(({snapshot}) => snapshot);
   }
 
-  /** Here is the file of an interrupted upload again. What has another name, size or content is refused: the upload tells why. */
+  /**
+   * Here is the file of an interrupted upload again: it goes on when it is resumed, or by itself with `autoResume`. What has another
+   * name or size is refused at once, what has another content as soon as it is looked at: the upload's status tells why.
+   */
   give(id: string, file: NewFile): void {
-    this.#uploads.get(id)?.give(sourceFile(file));
+    this.#turns.after(() => {
+      this.#uploads.get(id)?.give(sourceFile(file));
+      this.#goOnByThemselves();
+    });
   }
 
   /** The file of an upload as it was given or found again; `undefined` as long as it is not here. */
@@ -175,9 +186,9 @@ export class Uploader {
 
   /** Takes uploads off the list that are done, canceled or failed. Deletes nothing on the server. */
   clear(id?: string): void {
-    for (const upload of this.#chosen(id)) {
+    for (const upload of this.#uploads.chosen(id)) {
       if (!isOver(upload.status)) continue;
-      this.#uploads.delete(upload.id);
+      this.#uploads.remove(upload);
       upload.abandon();
       this.#teller.forget(upload);
       this.#emitter.emit('remove', {upload: upload.snapshot});
@@ -191,17 +202,19 @@ export class Uploader {
     this.#turns.close();
     this.#hold.close();
     this.#teller.stop();
-    for (const upload of this.#uploads.values()) upload.abandon();
+    for (const upload of this.#uploads) upload.abandon();
     this.#deps.hasher.close();
   }
 
   #addOne(file: SourceFile): Upload {
-    const waiting = this.#waitingFor(file);
+    const waiting = this.#uploads.waitingFor(file);
     if (waiting) {
       waiting.give(file);
+      if (this.#settings.manual) this.#turns.postpone(waiting.id);
+      if (waiting.status.name === 'interrupted' && !this.#paused) waiting.resume();
       return waiting;
     }
-    const upload = this.#newUpload(this.#storeKey(file.identity), file, file);
+    const upload = this.#newUpload(this.#uploads.freeKey(file), file, file);
     if (this.#settings.manual) this.#turns.postpone(upload.id);
     this.#busy = true;
     this.#list(upload);
@@ -214,58 +227,20 @@ export class Uploader {
   }
 
   #list(upload: Upload): void {
-    this.#uploads.set(upload.id, upload);
+    this.#uploads.add(upload);
     this.#emitter.emit('add', {upload: upload.snapshot});
-  }
-
-  /** The interrupted upload whose file this seems to be. */
-  #waitingFor({identity}: FileFacts): Upload | undefined {
-    return [...this.#uploads.values()].find((upload) => upload.lacksFile && upload.file.identity === identity);
-  }
-
-  /** Lists an upload again, unless it is listed already or over meanwhile. */
-  async #bringBack({storeKey, file}: LeftUpload): Promise<Upload | undefined> {
-    const upload = this.#newUpload(storeKey, file);
-    if (!this.#isFree(storeKey)) return undefined;
-    await upload.comeBack();
-    if (isOver(upload.status) || !this.#isFree(storeKey) || this.#closed.signal.aborted) {
-      upload.abandon();
-      return undefined;
-    }
-    this.#list(upload);
-    this.#emitter.emit('restore', {upload: upload.snapshot});
-    void upload.ask();
-    return upload;
   }
 
   /** With `autoResume`, what nobody has to do anything for. */
   #goOnByThemselves(): void {
     if (!this.#settings.autoResume || this.#paused) return;
-    for (const upload of this.#uploads.values()) {
+    for (const upload of this.#uploads) {
       if (upload.status.name === 'interrupted' && !upload.wasPaused && !needsWord(upload.status)) upload.resume();
     }
   }
 
-  /** Two entries that look the same must not share a record, or one would take over the other's upload on the server. */
-  #storeKey(identity: string): string {
-    const key = keyOf(this.#scope, identity);
-    let free = key;
-    for (let count = 2; !this.#isFree(free); count += 1) free = `${key} ${count}`;
-    return free;
-  }
-
-  #isFree(key: string): boolean {
-    return ![...this.#uploads.values()].some(({storeKey, status}) => storeKey === key && status.name !== 'done');
-  }
-
-  #chosen(id: string | undefined): Upload[] {
-    if (id === undefined) return [...this.#uploads.values()];
-    const upload = this.#uploads.get(id);
-    return upload ? [upload] : [];
-  }
-
   #each(id: string | undefined, act: (upload: Upload) => void): void {
-    this.#turns.after(() => this.#chosen(id).forEach(act));
+    this.#turns.after(() => this.#uploads.chosen(id).forEach(act));
   }
 
   #goOn(id: string | undefined, act: (upload: Upload) => void): void {
@@ -291,7 +266,7 @@ export class Uploader {
 
   #statusChanged(upload: Upload, before: UploadStatus): void {
     const {status} = upload;
-    if (!this.#uploads.has(upload.id)) return;
+    if (!this.#uploads.get(upload.id)) return;
     this.#hold.changed(upload, before);
     this.#busy ||= !isSettled(status);
     this.#keepTime();
@@ -305,20 +280,20 @@ export class Uploader {
   }
 
   #progressed(upload: Upload, before: Progress): void {
-    if (!this.#uploads.has(upload.id)) return;
+    if (!this.#uploads.get(upload.id)) return;
     const gained = upload.progress.confirmed - before.confirmed;
     if (gained > 0 && upload.status.name === 'sending') this.#speed.confirmed(gained, this.#clock.now());
     this.#teller.moved(upload);
   }
 
   #tellWhenSettled(): void {
-    if (!this.#busy || ![...this.#uploads.values()].every(({status}) => isSettled(status))) return;
+    if (!this.#busy || ![...this.#uploads].every(({status}) => isSettled(status))) return;
     this.#busy = false;
     this.#emitter.emit('settled', {totals: this.progress});
   }
 
   #keepTime(): void {
-    const sending = [...this.#uploads.values()].some(({status}) => status.name === 'sending');
+    const sending = [...this.#uploads].some(({status}) => status.name === 'sending');
     if (sending) this.#speed.start(this.#clock.now());
     else this.#speed.stop(this.#clock.now());
   }
@@ -327,6 +302,3 @@ export class Uploader {
 /** Whether it goes on only when somebody has said so for this very upload: the browser asks a person, or another tab has to let go. */
 const needsWord = (status: UploadStatus): boolean =>
   status.name === 'elsewhere' || (status.name === 'interrupted' && status.needs !== 'nothing');
-
-const cannotBeRead = (cause: unknown): UploadError =>
-  new UploadError('storage-unavailable', `Uploads of earlier pages cannot be listed. ${toUploadError(cause).message}`, {cause});

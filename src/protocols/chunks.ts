@@ -10,10 +10,12 @@ import type {
   OpenRequest,
   Protocol,
   SendRequest,
+  ServerDigests,
   Sent,
   SourceFile,
 } from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
+import {digestsType, readDigests} from './chunks-digests.js';
 import {metadata} from './chunks-metadata.js';
 import {isRemote, uploadUrl, type ChunksRemote} from './chunks-remote.js';
 import {toSent} from './chunks-sent.js';
@@ -85,6 +87,10 @@ class Chunks implements Protocol<ChunksRemote> {
   async finish(remote: ChunksRemote, signal: AbortSignal): Promise<Finished> {
     const answer = await this.ask(remote, signal);
     return answer.kind === 'open' ? {kind: 'missing', confirmed: answer.confirmed} : answer;
+  }
+
+  async digests(remote: ChunksRemote, signal: AbortSignal): Promise<ServerDigests> {
+    return readDigests(await this.#question(remote, {Accept: digestsType}, signal));
   }
 
   async discard(remote: ChunksRemote | undefined, key: string, signal: AbortSignal): Promise<void> {

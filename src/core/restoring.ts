@@ -1,0 +1,50 @@
+import {toUploadError, UploadError} from './errors.js';
+import type {Listing} from './listing.js';
+import type {Clock, ResumeStore} from './ports.js';
+import {leftUploads, type LeftUpload} from './saved-uploads.js';
+import {isOver} from './state.js';
+import type {Upload} from './upload.js';
+
+/** What it takes to list uploads again. */
+export interface RestoringDeps {
+  readonly store: ResumeStore;
+  readonly clock: Clock;
+  readonly scope: string;
+  readonly listing: Listing;
+  /** Makes an upload that has no file yet. */
+  readonly make: (left: LeftUpload) => Upload;
+  /** Puts it on the list. */
+  readonly list: (upload: Upload) => void;
+  readonly warn: (error: UploadError) => void;
+}
+
+/**
+ * Lists again what earlier pages have left. Gives those that are listed now, as soon as it is known what each needs. A store that cannot
+ * be read is a warning, and nothing is listed.
+ */
+export async function restoreUploads(deps: RestoringDeps, signal: AbortSignal): Promise<readonly Upload[]> {
+  const {store, scope, clock, warn} = deps;
+  const left = await leftUploads(store, scope, clock.today(), signal).catch((thrown: unknown) => {
+    if (!signal.aborted) warn(cannotBeRead(thrown));
+    return [];
+  });
+  const back = await Promise.all(left.map((one) => bringBack(one, deps, signal)));
+  return back.filter((upload) => upload !== undefined);
+}
+
+/** Lists an upload again, unless it is listed already or over meanwhile. */
+async function bringBack(left: LeftUpload, {listing, make, list}: RestoringDeps, signal: AbortSignal): Promise<Upload | undefined> {
+  if (!listing.isFree(left.storeKey)) return undefined;
+  const upload = make(left);
+  await upload.comeBack();
+  if (signal.aborted || isOver(upload.status) || !listing.isFree(left.storeKey)) {
+    upload.abandon();
+    return undefined;
+  }
+  list(upload);
+  void upload.ask();
+  return upload;
+}
+
+const cannotBeRead = (cause: unknown): UploadError =>
+  new UploadError('storage-unavailable', `Uploads of earlier pages cannot be listed. ${toUploadError(cause).message}`, {cause});
