@@ -31,4 +31,6 @@ export {alwaysOnline, browserNetwork} from './net/network.js';
 export {xhrHttp} from './net/xhr.js';
 export {protocolByName, protocolNames} from './protocols/by-name.js';
 export {chunks} from './protocols/chunks.js';
+export {indexedStore} from './stores/indexed.js';
+export type {IndexedStore, IndexedStoreOptions} from './stores/indexed.js';
 export {MemoryStore} from './stores/memory.js';
