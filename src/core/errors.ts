@@ -107,3 +107,6 @@ export const toUploadError = (thrown: unknown): UploadError =>
   thrown instanceof UploadError
     ? thrown
     : new UploadError('unexpected', `Something unexpected was thrown (${String(thrown)}). Please report it.`, {cause: thrown});
+
+/** Whether a text, from wherever it comes, is one of the codes. */
+export const isErrorCode = (text: string): text is UploadErrorCode => Object.hasOwn(facts, text);
