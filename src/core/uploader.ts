@@ -6,7 +6,8 @@ import {Line} from './line.js';
 import {defaultLimits} from './patience.js';
 import type {Clock, FileFacts, SourceFile} from './ports.js';
 import type {UploadError} from './errors.js';
-import {keepsNothing, noOtherTabs} from './page-only.js';
+import {keepsNothing} from './keeps-nothing.js';
+import {oneTab} from './one-tab.js';
 import {restoreUploads} from './restoring.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
 import {ProgressTeller} from './progress-teller.js';
@@ -45,7 +46,7 @@ export class Uploader {
 
   constructor(options: UploaderOptions) {
     const {protocol, hasher, slots, store, network, clock = systemClock, canRenew = () => false} = options;
-    const {keeper = keepsNothing, tabs = noOtherTabs} = options;
+    const {keeper = keepsNothing, tabs = oneTab} = options;
     const limits = {...defaultLimits, ...options.limits};
     const width = new CountedSlots(Infinity);
     this.#settings = {...defaultSettings, ...options.settings};

@@ -4,6 +4,7 @@ import type {HeadersSource, WaitLimits} from './wire.js';
 import {
   absent,
   attribute,
+  bytesOr,
   bytesOrAuto,
   count,
   flag,
@@ -57,7 +58,7 @@ export class UploaderAttributes extends LitElement {
     workerSrc: attribute(workerSrc, 'worker-src'),
     noResume: attribute(flag, 'no-resume'),
     resumeKey: attribute(text, 'resume-key'),
-    keepFiles: attribute(flag, 'keep-files'),
+    keepFiles: attribute(bytesOr(256 * 2 ** 20), 'keep-files'),
     autoResume: attribute(flag, 'auto-resume'),
     messages: {attribute: false},
     limits: {attribute: false},
@@ -115,13 +116,23 @@ export class UploaderAttributes extends LitElement {
   declare hash: DigestAlgorithm;
   /** Address of the worker script, or (from script) a function that makes the worker, where a bundler or a policy needs it. Counts for files added later. @attr worker-src */
   declare workerSrc: string | (() => Worker);
-  /** Keep nothing across page loads. Nothing is kept yet, with or without it. @attr no-resume */
+  /** Keeps nothing across page loads: what is unfinished when the page is left is lost. Counts for files added later. @attr no-resume */
   declare noResume: boolean;
-  /** Sets saved uploads of one user apart from another's. Counts for files added later. @attr resume-key */
+  /**
+   * Whose uploads these are, on a machine that several people share: an upload is listed again only under the key it was added with.
+   * Something that stays the same for one person and that no other has, such as a user's id. Counts for files added later. @attr resume-key
+   */
   declare resumeKey: string;
-  /** Reserved: keep the files themselves across page loads. Does nothing yet. @attr keep-files */
-  declare keepFiles: boolean;
-  /** Reserved: go on after a page load without being asked. Does nothing yet. @attr auto-resume */
+  /**
+   * How many bytes copies of files may take in the browser's storage, all together; without a value 256 MiB, and 0, which is the default,
+   * keeps none. An upload with a copy needs nobody to choose its file again after a page load, and does not suffer when the file is
+   * changed meanwhile. What has no room is uploaded without a copy. @attr keep-files
+   */
+  declare keepFiles: number;
+  /**
+   * Goes on after a page load without being asked, where nobody has to allow access or to choose the file, and nobody had paused
+   * it. @attr auto-resume
+   */
   declare autoResume: boolean;
   /** Texts that replace the English ones. Property only. */
   declare messages: MessageOverrides | undefined;

@@ -39,7 +39,7 @@ import {styles} from './styles.js';
  * @fires {UploadEvent<'upload-error'>} upload-error - An upload failed. `detail.error.code` says why; `retry()` goes on.
  * @fires {UploadEvent<'upload-warning'>} upload-warning - Uploads go on with less than they could have. `detail.error.code` says what.
  * @fires {UploadEvent<'upload-done'>} upload-done - The server has the whole file. `detail.result.url` says where.
- * @fires {UploadEvent<'upload-restore'>} upload-restore - Reserved: an upload of an earlier page load is listed again.
+ * @fires {UploadEvent<'upload-restore'>} upload-restore - An upload that an earlier page load left unfinished is listed again.
  * @fires {UploadEvent<'uploads-settled'>} uploads-settled - Every upload is done, canceled or failed. `detail.totals`.
  * @fires {Event} change - The form value has changed.
  *
@@ -179,9 +179,14 @@ export class ChunkUploader extends UploaderFormControl {
     this.#act('clear', id);
   }
 
-  /** Reserved: lists uploads of earlier page loads again. Nothing is kept across page loads yet, so there are none. */
+  /**
+   * Lists what earlier page loads have left unfinished, as `interrupted`. Resolves with those uploads when it is known what each needs to go
+   * on; what the server has of them is asked afterwards. Happens by itself as soon as the element has an `endpoint`. With `no-resume`
+   * there are none.
+   */
   restore(): Promise<readonly UploadSnapshot[]> {
-    return Promise.resolve([]);
+    this.#settle();
+    return this.#uploads.restore();
   }
 
   override connectedCallback(): void {

@@ -12,10 +12,10 @@ import {givenFile} from './files-from.js';
 import {refusal} from './limits.js';
 import {targetOf} from './target.js';
 import {warnOnce} from './warn.js';
-import {pageStore, wire, type Wired} from './wire.js';
+import {lastingMemory, pageMemory, wire, type Wired} from './wire.js';
 
 /** The element, as far as its controller looks at it. */
-export type UploaderHost = ReactiveControllerHost & UploaderAttributes;
+export type UploaderHost = ReactiveControllerHost & UploaderAttributes & {readonly isConnected: boolean};
 
 /** What the element is told before any listener hears of it. */
 export interface Told {
@@ -37,7 +37,9 @@ export class UploadsController implements ReactiveController {
   readonly #told: Told;
   readonly #engines = new Engines();
   readonly #slots = new CountedSlots(3);
-  readonly #store = pageStore();
+  readonly #pageMemory = pageMemory();
+  readonly #lastingMemory = lastingMemory(() => this.#host.keepFiles);
+  #comingBack: Promise<readonly UploadSnapshot[]> = Promise.resolve([]);
   #parked: readonly Parked[] = [];
   #leaving: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,7 +62,7 @@ export class UploadsController implements ReactiveController {
   }
 
   get hasher(): {readonly source: string; readonly why: readonly string[]} | null {
-    const hasher = this.#engines.current?.hasher;
+    const hasher = this.uploads.length > 0 ? this.#engines.current?.hasher : undefined;
     return hasher ? {source: hasher.source, why: hasher.why} : null;
   }
 
@@ -88,6 +90,35 @@ export class UploadsController implements ReactiveController {
     return this.#engines.add(this.#taken(files));
   }
 
+  /**
+   * Lists what earlier page loads have left unfinished. Resolves when it is known what each upload needs to go on. Happens by itself as
+   * soon as the element knows where its uploads go.
+   */
+  restore(): Promise<readonly UploadSnapshot[]> {
+    const before = this.#engines.current;
+    if (this.#host.noResume || !this.#ready()) return Promise.resolve([]);
+    const {current} = this.#engines;
+    if (current && current === before) this.#comingBack = current.uploader.restore();
+    return this.#comingBack;
+  }
+
+  /** Here is the file of an interrupted upload again. */
+  give(id: string, file: NewFile): void {
+    this.#engines.give(id, file);
+    this.#host.requestUpdate();
+  }
+
+  /** The browser has brought files back together with the form: each goes to the interrupted upload that waits for it. */
+  async giveBack(files: readonly NewFile[]): Promise<void> {
+    await this.#comingBack;
+    for (const file of files) {
+      const waits = ({status, name, size}: UploadSnapshot): boolean =>
+        status.name === 'interrupted' && status.needs !== 'nothing' && name === file.name && size === file.blob.size;
+      const upload = this.uploads.find(waits);
+      if (upload) this.give(upload.id, file);
+    }
+  }
+
   act(act: Act, id?: string): void {
     this.#engines.act(act, id);
     this.#host.requestUpdate();
@@ -100,6 +131,8 @@ export class UploadsController implements ReactiveController {
       uploader.set(this.#settings);
       this.#syncPaused(uploader);
     }
+    const {isConnected, noResume, endpoint, protocol} = this.#host;
+    if (isConnected && !noResume && (endpoint !== '' || typeof protocol !== 'string')) this.#ready();
   }
 
   /** Takes up again what was unfinished when the element was removed: new uploads of the same files, which the server still knows. */
@@ -150,7 +183,7 @@ export class UploadsController implements ReactiveController {
     const wired = wire({
       ...target,
       slots: this.#slots,
-      store: this.#store,
+      memory: target.noResume ? this.#pageMemory : this.#lastingMemory,
       settings: this.#settings,
       headers: () => this.#host.headers,
       withCredentials: () => this.#host.withCredentials,
@@ -159,6 +192,7 @@ export class UploadsController implements ReactiveController {
     this.#engines.use({...wired, key: target.key});
     this.#listen(wired);
     this.#syncPaused(wired.uploader);
+    if (!target.noResume) this.#comingBack = wired.uploader.restore();
     return true;
   }
 
@@ -174,10 +208,8 @@ export class UploadsController implements ReactiveController {
     uploader.on('done', (detail) => this.#tell('upload-done', detail));
     uploader.on('settled', () => this.#tell('uploads-settled', {totals: this.progress}));
     uploader.on('warning', ({error}) => this.#warn(error));
-    uploader.on('remove', ({upload}) => {
-      this.#engines.forget(upload.id);
-      this.#host.requestUpdate();
-    });
+    uploader.on('restore', (detail) => this.#tell('upload-restore', detail));
+    uploader.on('remove', () => this.#host.requestUpdate());
   }
 
   /** For the page by an event, and for whoever develops it on the console. */

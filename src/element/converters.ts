@@ -65,6 +65,16 @@ export const limit: Kind<number | null> = {
   coerce: (value, name) => wholeNumber(value, 0) ?? complain(value, null, `"${name}" must be a whole number, 0 or more.`),
 };
 
+/** A number of bytes, 0 unless it is said. `true`, and an attribute without a value, mean `usual`. */
+export const bytesOr = (usual: number): Kind<number> => ({
+  initial: 0,
+  coerce: (value, name) => {
+    if (value === '' || value === true) return usual;
+    if (value === 'false' || value === false) return 0;
+    return wholeNumber(value, 0) ?? complain(value, 0, `"${name}" must be a whole number of bytes, or stand there without a value.`);
+  },
+});
+
 /** A number of bytes, or `auto`. */
 export const bytesOrAuto: Kind<number | 'auto'> = {
   initial: 'auto',

@@ -36,7 +36,6 @@ const none: Totals = {
 export class Engines {
   #engines: readonly Engine[] = [];
   #past: readonly UploadSnapshot[] = [];
-  readonly #files = new Map<string, NewFile>();
 
   /** The engine for files added now, if one was made. */
   get current(): Engine | undefined {
@@ -55,9 +54,9 @@ export class Engines {
     return [pastTotals(this.#past), ...this.all.map(({progress}) => progress)].reduce(sum, none);
   }
 
-  /** The files of the listed uploads, in the order of the list. Those of an engine that was closed are gone. */
+  /** The files of the listed uploads, in the order of the list, as far as they are here. Those of an engine that was closed are gone. */
   get files(): readonly NewFile[] {
-    return this.uploads.flatMap(({id}) => this.#files.get(id) ?? []);
+    return this.uploads.flatMap(({id}) => this.#file(id) ?? []);
   }
 
   /** Engines with nothing left in their lists are closed on the way. */
@@ -69,12 +68,12 @@ export class Engines {
 
   /** Adds to the current engine. */
   add(files: readonly NewFile[]): readonly UploadSnapshot[] {
-    const uploads = this.current?.uploader.add(files) ?? [];
-    for (const [index, {id}] of uploads.entries()) {
-      const file = files[index];
-      if (file) this.#files.set(id, file);
-    }
-    return uploads;
+    return this.current?.uploader.add(files) ?? [];
+  }
+
+  /** Here is the file of an interrupted upload again. */
+  give(id: string, file: NewFile): void {
+    for (const uploader of this.all) uploader.give(id, file);
   }
 
   act(act: Act, id?: string): void {
@@ -84,23 +83,21 @@ export class Engines {
     if (act === 'clear') this.#past = this.#past.filter((upload) => id !== undefined && upload.id !== id);
   }
 
-  /** An upload has left its list. */
-  forget(id: string): void {
-    this.#files.delete(id);
-  }
-
   /** Stops everything and releases workers. What was finished stays listed; what was not comes back as it was given. */
   close(): readonly Parked[] {
     const {uploads} = this;
-    for (const uploader of this.all) uploader.close();
     const parked = uploads.filter(isUnfinished).flatMap(({id, status}) => {
-      const file = this.#files.get(id);
+      const file = status.name === 'interrupted' ? undefined : this.#file(id);
       return file ? [{file, then: afterParking(status.name)}] : [];
     });
+    for (const uploader of this.all) uploader.close();
     this.#engines = [];
-    this.#files.clear();
     this.#past = uploads.filter(({status}) => status.name === 'done');
     return parked;
+  }
+
+  #file(id: string): NewFile | undefined {
+    return this.all.map((uploader) => uploader.file(id)).find((file) => file !== undefined);
   }
 }
 

@@ -9,16 +9,27 @@ export interface TargetSettings {
   readonly hash: DigestAlgorithm;
   readonly workerSrc: string | (() => Worker);
   readonly resumeKey: string;
+  readonly noResume: boolean;
   readonly limits: Partial<WaitLimits> | undefined;
 }
 
 /** Where files go, and how. An engine cannot follow a change of any of it; targets with the same `key` can share one. */
 export interface Target extends Pick<Wiring, 'endpoint' | 'protocol' | 'hash' | 'workerSrc' | 'resumeKey' | 'limits'> {
+  /** Nothing is kept across page loads. */
+  readonly noResume: boolean;
   readonly key: string;
 }
 
 /** The target that the settings mean, or `undefined`, with a warning for developers, when they mean none. */
-export function targetOf({endpoint: given, protocol, hash, workerSrc, resumeKey, limits = {}}: TargetSettings): Target | undefined {
+export function targetOf({
+  endpoint: given,
+  protocol,
+  hash,
+  workerSrc,
+  resumeKey,
+  noResume,
+  limits = {},
+}: TargetSettings): Target | undefined {
   const endpoint = absolute(given);
   if (!isSpoken(protocol)) {
     warnOnce(`"protocol" is "${protocol}", which this version does not speak: files cannot be added.`);
@@ -28,8 +39,8 @@ export function targetOf({endpoint: given, protocol, hash, workerSrc, resumeKey,
     warnOnce(given === '' ? 'the attribute "endpoint" is missing: files have nowhere to go.' : `"endpoint" is not a URL: ${given}`);
     return undefined;
   }
-  const key = JSON.stringify([endpoint, idOf(protocol), hash, idOf(workerSrc), resumeKey, limits]);
-  return {endpoint, protocol, hash, workerSrc, resumeKey, limits, key};
+  const key = JSON.stringify([endpoint, idOf(protocol), hash, idOf(workerSrc), resumeKey, noResume, limits]);
+  return {endpoint, protocol, hash, workerSrc, resumeKey, noResume, limits, key};
 }
 
 const absolute = (url: string): string => (url !== '' && URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : '');

@@ -1,6 +1,6 @@
 import type {UploadError} from '../core/errors.js';
 import type {Limits} from '../core/patience.js';
-import type {DigestAlgorithm, Hasher, Protocol, ResumeStore, Slots} from '../core/ports.js';
+import type {DigestAlgorithm, FileKeeper, Hasher, Protocol, ResumeStore, Slots, Tabs} from '../core/ports.js';
 import type {Settings} from '../core/settings.js';
 import {bothSlots, CountedSlots} from '../core/slots.js';
 import {Uploader} from '../core/uploader.js';
@@ -11,6 +11,7 @@ import {withHeaders, type HeadersSource} from '../net/headers.js';
 import {browserNetwork} from '../net/network.js';
 import {xhrHttp} from '../net/xhr.js';
 import {isProtocolName, protocolByName, type ProtocolName} from '../protocols/by-name.js';
+import {lastingLater} from '../stores/lasting-later.js';
 import {MemoryStore} from '../stores/memory.js';
 import {warnOnce} from './warn.js';
 
@@ -40,7 +41,7 @@ export interface Wiring {
   readonly withCredentials: () => boolean;
   /** Requests with a body that this element may have under way. */
   readonly slots: Slots;
-  readonly store: ResumeStore;
+  readonly memory: Memory;
   readonly settings: Settings;
   /** Where they are not to be the usual ones. */
   readonly limits: Partial<WaitLimits>;
@@ -61,8 +62,18 @@ export interface Wired {
 const perOrigin = 4;
 const origins = new Map<string, CountedSlots>();
 
-/** Remembers uploads as long as the page lives. */
-export const pageStore = (): ResumeStore => new MemoryStore();
+/** What remembers uploads, and for how long. */
+export interface Memory {
+  readonly store: ResumeStore;
+  readonly keeper?: FileKeeper;
+  readonly tabs?: Tabs;
+}
+
+/** Remembers as long as the page lives. */
+export const pageMemory = (): Memory => ({store: new MemoryStore()});
+
+/** Remembers across page loads, for all tabs of the origin. `room` is how many bytes copies of files may take; asked for each file. */
+export const lastingMemory = (room: () => number): Memory => lastingLater({name: 'chunk-uploader', room});
 
 /** What can be wired: a protocol object, or a name that this version speaks. */
 export const isSpoken = (protocol: string | Protocol): protocol is ProtocolName | Protocol =>
@@ -70,18 +81,18 @@ export const isSpoken = (protocol: string | Protocol): protocol is ProtocolName 
 
 /** Puts an engine together. The only place that knows which adapters there are. */
 export function wire(wiring: Wiring): Wired {
-  const {endpoint, protocol, resumeKey, headers, withCredentials, slots, store, settings, limits} = wiring;
+  const {endpoint, protocol, resumeKey, headers, withCredentials, slots, memory, settings, limits} = wiring;
   const hasher = hasherFor(wiring);
   const http = withHeaders(xhrHttp({withCredentials}), headers, () => endpoint);
   const uploader = new Uploader({
     protocol: typeof protocol === 'string' ? protocolByName(protocol, {endpoint, askTimeout: limits.ask}, http) : protocol,
     hasher,
     slots: bothSlots(slots, slotsOf(endpoint)),
-    store,
+    ...memory,
     network: browserNetwork(),
     clock: clockWith(hasher),
     frames: browserFrames(),
-    scope: `${endpoint} ${resumeKey}`,
+    scope: JSON.stringify([endpoint, resumeKey]),
     canRenew: () => typeof headers() === 'function',
     settings,
     limits,

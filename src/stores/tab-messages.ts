@@ -24,6 +24,8 @@ const isError = (error: unknown): boolean =>
 
 const isResult = (result: unknown): boolean => isObject(result) && (result['url'] === null || isText(result['url']));
 
+const isNeeds = (needs: unknown): boolean => needs === 'nothing' || needs === 'access' || needs === 'file';
+
 /** What each status has besides its name. */
 const statuses: Readonly<Record<StatusSnapshot['name'], (status: Fields) => boolean>> = {
   queued: () => true,
@@ -35,6 +37,8 @@ const statuses: Readonly<Record<StatusSnapshot['name'], (status: Fields) => bool
   waiting: ({error, attempt, until}) => isError(error) && Number.isFinite(attempt) && Number.isFinite(until),
   failed: ({error}) => isError(error),
   done: ({result}) => isResult(result),
+  interrupted: ({needs, error}) => isNeeds(needs) && (error === undefined || isError(error)),
+  elsewhere: () => true,
 };
 
 const isStatusName = (name: unknown): name is StatusSnapshot['name'] => isText(name) && Object.hasOwn(statuses, name);

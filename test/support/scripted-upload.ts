@@ -1,7 +1,8 @@
 import type {UploadError} from '../../src/core/errors.js';
 import {Line} from '../../src/core/line.js';
 import {defaultLimits, type Limits} from '../../src/core/patience.js';
-import {keepsNothing, noOtherTabs} from '../../src/core/page-only.js';
+import {keepsNothing} from '../../src/core/keeps-nothing.js';
+import {oneTab} from '../../src/core/one-tab.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {Progress} from '../../src/core/snapshot.js';
 import type {UploadStatus} from '../../src/core/state.js';
@@ -45,7 +46,7 @@ export class ScriptedUpload {
     const limits = {...defaultLimits, ...options.limits};
     const {clock, network, store, hasher, protocol} = this;
     const deps = {
-      ...{clock, network, store, hasher, protocol, limits, keeper: keepsNothing, tabs: noOtherTabs},
+      ...{clock, network, store, hasher, protocol, limits, keeper: keepsNothing, tabs: oneTab},
       slots: new CountedSlots(6),
       line: new Line({clock, limits, width: {count: Infinity}}),
       chunkSize: () => protocol.parts.preferred,

@@ -1,0 +1,81 @@
+import {inTime, systemClock} from '../core/clock.js';
+import {UploadError} from '../core/errors.js';
+import {keepsNothing} from '../core/keeps-nothing.js';
+import {oneTab} from '../core/one-tab.js';
+import type {ResumeStore} from '../core/ports.js';
+import type {IndexedStoreOptions} from './indexed.js';
+import type {Lasting} from './lasting.js';
+
+/** How long the code may take to be loaded, in ms. Uploads wait for it, and then go on without. */
+const loadLimit = 10_000;
+
+/**
+ * What outlives a page, loaded when it is needed: by the first upload, or because there is a database in which an earlier page may have
+ * left something. Where it cannot be loaded, nothing is kept, and that is a `storage-unavailable`.
+ */
+export function lastingLater(options: IndexedStoreOptions & {readonly name: string}): Lasting {
+  const later = new Later(options);
+  return {
+    store: {
+      load: async (...args) => (await later.loaded()).store.load(...args),
+      save: async (...args) => (await later.loaded()).store.save(...args),
+      forget: async (...args) => (await later.loaded()).store.forget(...args),
+      all: async (...args) => ((await mayExist(options.name)) ? (await later.loaded()).store.all(...args) : []),
+    },
+    keeper: {
+      keep: async (...args) => (await later.loaded()).keeper.keep(...args),
+      find: async (...args) => (await later.loaded()).keeper.find(...args),
+      // In the same task: the browser asks a person only shortly after their click. Whatever is locked was found by this code.
+      ask: (...args) => later.ready?.keeper.ask(...args) ?? Promise.resolve({kind: 'locked'}),
+    },
+    tabs: {
+      claim: async (...args) => (await later.loaded()).tabs.claim(...args),
+      wait: async (...args) => (await later.loaded()).tabs.wait(...args),
+      takeOver: (key) => later.ready?.tabs.takeOver(key),
+    },
+  };
+}
+
+class Later {
+  ready: Lasting | undefined;
+  readonly #options: IndexedStoreOptions;
+  #loading: Promise<Lasting> | undefined;
+
+  constructor(options: IndexedStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. */
+  loaded(): Promise<Lasting> {
+    return (this.#loading ??= this.#load());
+  }
+
+  async #load(): Promise<Lasting> {
+    try {
+      const load = (): Promise<typeof import('./lasting.js')> => import('./lasting.js');
+      const {lasting} = await inTime(systemClock, loadLimit, load, new AbortController().signal);
+      this.ready = lasting(this.#options);
+    } catch (cause) {
+      this.ready = {store: missing(cause), keeper: keepsNothing, tabs: oneTab};
+    }
+    return this.ready;
+  }
+}
+
+/** False only where the browser says that there is no such database. */
+async function mayExist(name: string): Promise<boolean> {
+  try {
+    const databases = await inTime(systemClock, loadLimit, () => indexedDB.databases(), new AbortController().signal);
+    return databases.some((database) => database.name === name);
+  } catch {
+    return true;
+  }
+}
+
+function missing(cause: unknown): ResumeStore {
+  const fail = (): Promise<never> =>
+    Promise.reject(
+      new UploadError('storage-unavailable', `The code that remembers uploads could not be loaded (${String(cause)}).`, {cause}),
+    );
+  return {load: fail, save: fail, forget: fail, all: fail};
+}
