@@ -52,8 +52,7 @@ class Later {
 
   async #load(): Promise<Lasting> {
     try {
-      const load = (): Promise<typeof import('./lasting.js')> => import('./lasting.js');
-      const {lasting} = await inTime(systemClock, loadLimit, load, new AbortController().signal);
+      const {lasting} = await inTime(systemClock, loadLimit, () => import('./lasting.js'), new AbortController().signal);
       this.ready = lasting(this.#options);
     } catch (cause) {
       this.ready = {store: missing(cause), keeper: keepsNothing, tabs: oneTab};
