@@ -5,7 +5,8 @@ import {join} from 'node:path';
 import {root, run} from './processes.mjs';
 
 /**
- * @typedef {{file: string, browser?: string, passed: number, failed: number, skipped: number}} Count
+ * @typedef {import('./summary.mjs').Count} Count
+ * @typedef {import('./node-reporter.mjs').Told} Told
  * @typedef {{files: readonly string[], browsers: readonly string[], signal: AbortSignal, print: (text: string) => void}} Work
  */
 
@@ -32,18 +33,27 @@ async function reported(work) {
   }
 }
 
-/** A failure that no test reported. @param {Work} work @param {string} file @param {string} why @returns {Count} */
-function failure({print}, file, why) {
+/** A failure that no test reported. @param {Work} work @param {string} file @param {string} why @param {string} [output] @returns {Count} */
+function failure({print}, file, why, output = '') {
   print(`  ✖ ${file}: ${why}\n`);
-  return {file, passed: 0, failed: 1, skipped: 0};
+  return {file, passed: 0, skipped: 0, failures: [{name: why, error: output}]};
 }
 
-/** What went wrong with a whole file, if anything did. @param {Count} count @param {{code: number | null, ended: boolean, whole: boolean}} exit */
-function trouble({passed, failed, skipped}, {code, ended, whole}) {
-  if (ended) return 'over the limit of its stage';
-  if (!whole) return `ended with ${code} before its last test`;
-  if (code !== 0 && failed === 0) return `ended with ${code} though no test failed`;
-  return passed + failed + skipped === 0 ? 'holds no test' : undefined;
+/** @param {string} file @param {readonly Told[]} told @returns {Count} */
+function countOf(file, told) {
+  const number = (/** @type {Told['what']} */ what) => told.filter((one) => one.what === what).length;
+  const failures = told.flatMap((one) => (one.what === 'failed' ? [{name: one.name, error: one.error}] : []));
+  return {file, passed: number('passed'), skipped: number('skipped'), failures};
+}
+
+/** What went wrong with a whole file, if anything did. @param {readonly Told[]} told @param {{code: number | null, ended: boolean}} exit */
+function trouble(told, {code, ended}) {
+  const last = told.at(-1);
+  const after = last && last.what !== 'end' ? `, after "${last.name}"` : '';
+  if (ended) return `over the limit of its stage${after}`;
+  if (last?.what !== 'end') return `ended with ${code} before its last test${after}`;
+  if (code !== 0 && told.every(({what}) => what !== 'failed')) return `ended with ${code} though no test failed`;
+  return told.length === 1 ? 'holds no test' : undefined;
 }
 
 /** @param {string} file @param {Work & {live: boolean}} work @returns {Promise<Count[]>} */
@@ -56,14 +66,15 @@ async function runInNode(file, work) {
   const flags = [...memory, '--import', 'tsx', '--test-reporter', './tools/node-reporter.mjs', '--test-reporter-destination', 'stdout'];
   /** @type {Awaited<ReturnType<typeof run>>} */
   let exit = {code: null, output: '', ended: false};
-  const words = await reported(async (results) => {
+  const lines = await reported(async (results) => {
     exit = await run(process.execPath, [...flags, file], {env: {RESULTS: results}, signal, live});
   });
   if (!live) print(`${file}\n${exit.output}`);
-  const number = (/** @type {string} */ word) => words.filter((one) => one === word).length;
-  const count = {file, passed: number('passed'), failed: number('failed'), skipped: number('skipped')};
-  const why = trouble(count, {...exit, whole: words.includes('end')});
-  return why === undefined ? [count] : [count, failure(work, file, why)];
+  const told = lines.map((line) => /** @type {Told} */ (JSON.parse(line)));
+  const count = countOf(file, told);
+  print(`  ${count.passed} passed, ${count.failures.length} failed, ${count.skipped} skipped\n`);
+  const why = trouble(told, exit);
+  return why === undefined ? [count] : [count, failure(work, file, why, exit.output)];
 }
 
 /**
@@ -97,6 +108,6 @@ export async function inBrowsers(work) {
   const silent = files.filter((file) => counts.filter((count) => count.file === file).length < browsers.length);
   const why = exit.ended ? 'over the limit of its stage' : 'did not report from every browser';
   const all = [...counts, ...silent.map((file) => failure(work, file, why))];
-  const unexplained = exit.code !== 0 && all.every(({failed}) => failed === 0);
+  const unexplained = exit.code !== 0 && all.every(({failures}) => failures.length === 0);
   return unexplained ? [...all, failure(work, 'Web Test Runner', `ended with ${exit.code} though no test failed`)] : all;
 }

@@ -1,14 +1,15 @@
 /**
- * `npm test`: builds, then runs every stage, and ends with one line about all of them.
+ * `npm test`: builds, then runs every stage, and ends with everything that failed and one line about all of them.
  *
  *   npm test -- [--built] [file or folder …]    --built: dist/ is as it should be
  *   BROWSERS=chromium,firefox,webkit            which browsers (default: the first two)
  *   DEEP=1                                      the long forms of the tests that have one
- *   CI=true                                     a browser that is missing is a failure
+ *   CI=true                                     a browser that is missing is a failure; what passes is not printed
  */
 import {browsersAsked, ensureChromium, findFirefox, findWebKit} from './browsers.mjs';
 import {run} from './processes.mjs';
 import {filesIn, inBrowsers, inNode} from './stages.mjs';
+import {summary, totalOf} from './summary.mjs';
 
 const minute = 60_000 * (process.env.DEEP ? 10 : 1);
 
@@ -25,21 +26,13 @@ const filters = args.filter((arg) => !arg.startsWith('--')).map((path) => path.r
 const isAsked = (/** @type {string} */ file) =>
   filters.length === 0 || filters.some((path) => file === path || file.startsWith(`${path}/`));
 
-const total = {passed: 0, failed: 0, skipped: 0};
-
-/** @param {readonly import('./stages.mjs').Count[]} counts */
-function add(counts) {
-  for (const {passed, failed, skipped} of counts) {
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped += skipped;
-  }
-}
+/** @type {import('./summary.mjs').Count[]} of all that was run */
+const counts = [];
 
 /** @param {string} what */
 function fail(what) {
   console.log(`✖ ${what}`);
-  total.failed += 1;
+  counts.push({file: 'npm test', passed: 0, skipped: 0, failures: [{name: what, error: ''}]});
 }
 
 /** The browsers that were asked for and are there. A missing one is told, and under CI it is a failure. */
@@ -62,11 +55,15 @@ async function build() {
   return code === 0;
 }
 
-/** Tests that a missing Firefox would have run: as many as Chromium ran. @param {readonly import('./stages.mjs').Count[]} counts */
-function skippedForWantOf(counts) {
-  const once = counts.filter(({browser}) => browser?.startsWith('Chrom'));
-  return once.reduce((sum, {passed, failed, skipped}) => sum + passed + failed + skipped, 0);
-}
+/**
+ * Tests that a missing Firefox would have run: as many as Chromium ran, skipped.
+ *
+ * @param {readonly import('./summary.mjs').Count[]} run @returns {import('./summary.mjs').Count[]}
+ */
+const skippedForWantOf = (run) =>
+  run
+    .filter(({browser}) => browser?.startsWith('Chrom'))
+    .map(({file, passed, skipped, failures}) => ({file, passed: 0, skipped: passed + skipped + failures.length, failures: []}));
 
 /** @param {typeof stages[number]} stage @param {readonly string[]} browsers @param {boolean} firefoxIsMissing */
 async function runStage({folder, limit, run: runFiles}, browsers, firefoxIsMissing) {
@@ -75,10 +72,9 @@ async function runStage({folder, limit, run: runFiles}, browsers, firefoxIsMissi
   console.log(`\n── ${folder}`);
   const began = Date.now();
   const print = (/** @type {string} */ text) => void process.stdout.write(text);
-  const counts = await runFiles({files, browsers, signal: AbortSignal.timeout(limit), print});
+  const run = await runFiles({files, browsers, signal: AbortSignal.timeout(limit), print});
   console.log(`   ${Math.round((Date.now() - began) / 1000)} s of ${limit / 1000} s`);
-  add(counts);
-  if (firefoxIsMissing) total.skipped += skippedForWantOf(counts);
+  counts.push(...run, ...(firefoxIsMissing ? skippedForWantOf(run) : []));
   return files.length;
 }
 
@@ -94,5 +90,6 @@ async function main() {
 }
 
 await main().catch((error) => fail(String(error)));
-if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
-console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+const {passed, failed} = totalOf(counts);
+if (failed > 0 || passed === 0) process.exitCode = 1;
+console.log(summary(counts));

@@ -64,11 +64,13 @@ export function markdownTable(rows: readonly Row[], results: Results): string {
   ].join('\n');
 }
 
-/** The table as it is printed by a run: fault, browser, result. */
-export function printedTable(rows: readonly Row[], results: Results): string {
+/** The table as it is printed by a run: fault, browser, result. Of it, the lines whose result is `told`. @default all */
+export function printedTable(rows: readonly Row[], results: Results, told: (result: string) => boolean = () => true): string {
   const played = browsers.filter((name) => [...results.keys()].some((key) => key.endsWith(name)));
-  return rows
-    .flatMap((row) => played.map((name) => `  ${row.number.padEnd(4)}${row.fault}, ${titles[name]}: ${resultIn(row, name, results)}`))
+  const cells = rows.flatMap((row) => played.map((name) => ({row, name, result: resultIn(row, name, results)})));
+  return cells
+    .filter(({result}) => told(result))
+    .map(({row, name, result}) => `  ${row.number.padEnd(4)}${row.fault}, ${titles[name]}: ${result}`)
     .join('\n');
 }
 

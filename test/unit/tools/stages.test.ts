@@ -2,22 +2,11 @@ import assert from 'node:assert/strict';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {after, before, describe, it} from 'node:test';
-import {inNode, type Count} from '../../../tools/stages.mjs';
+import {after, afterEach, before, describe, it} from 'node:test';
+import {inNode} from '../../../tools/stages.mjs';
+import {totalOf, type Count} from '../../../tools/summary.mjs';
 
-type Numbers = Omit<Count, 'file' | 'browser'>;
-
-const sum = (counts: readonly Count[]): Numbers =>
-  counts.reduce<Numbers>(
-    (total, {passed, failed, skipped}) => ({
-      passed: total.passed + passed,
-      failed: total.failed + failed,
-      skipped: total.skipped + skipped,
-    }),
-    {passed: 0, failed: 0, skipped: 0},
-  );
-
-const print = (): void => undefined;
+const print: (text: string) => unknown = () => undefined;
 const head = `import {before, describe, it} from 'node:test';`;
 
 describe('a stage of tests in Node', () => {
@@ -29,12 +18,22 @@ describe('a stage of tests in Node', () => {
     rmSync(folder, {recursive: true, force: true});
   });
 
-  /** What a test file with this text counts as. */
-  async function count(text: string, signal = AbortSignal.timeout(60_000)): Promise<Numbers> {
+  /** What comes of a test file with this text. */
+  async function outcome(text: string, signal = AbortSignal.timeout(60_000), tell = print): Promise<Count[]> {
     const file = join(folder, 'some.test.ts');
     writeFileSync(file, `${head}\n${text}`);
-    return sum(await inNode(2)({files: [file], browsers: [], signal, print}));
+    return inNode(2)({files: [file], browsers: [], signal, print: (more) => void tell(more)});
   }
+
+  const count = async (text: string): Promise<ReturnType<typeof totalOf>> => totalOf(await outcome(text));
+
+  /** What is printed of it, and by name what failed. */
+  async function printed(text: string): Promise<string> {
+    let output = '';
+    await outcome(text, undefined, (more) => (output += more));
+    return output;
+  }
+  const failures = async (text: string): Promise<Count['failures']> => (await outcome(text)).flatMap((one) => one.failures);
 
   it('counts leaves, not the suites around them', async () => {
     const text = `describe('a', () => { describe('b', () => { it('1', () => {}); it('2', () => {}); }); it('3', () => {}); });`;
@@ -79,6 +78,71 @@ describe('a stage of tests in Node', () => {
     assert.deepEqual(await count(text), {passed: 1, failed: 1, skipped: 0});
   });
 
+  describe('of a test that failed', () => {
+    const text = `describe('a', () => { it('1', () => {}); describe('b', () => { it('2', () => { throw new Error('so it is'); }); }); });`;
+
+    it('gives the name with the suites around it', async () => {
+      assert.deepEqual(
+        (await failures(text)).map(({name}) => name),
+        ['a > b > 2'],
+      );
+    });
+
+    it('gives the error with its stack', async () => {
+      const [failed] = await failures(text);
+      assert.match(failed?.error ?? '', /^Error: so it is\n +at .*some\.test\.ts/);
+    });
+
+    it('names the right suite when several run at a time', async () => {
+      const slow = `it('slow', () => new Promise((go) => setTimeout(go, 100)))`;
+      const parallel = `describe('a', {concurrency: 2}, () => {
+        describe('b', () => { ${slow}; });
+        describe('c', () => { it('3', () => { throw new Error(); }); });
+      });`;
+      assert.deepEqual(
+        (await failures(parallel)).map(({name}) => name),
+        ['a > c > 3'],
+      );
+    });
+  });
+
+  describe('of a file that failed as a whole', () => {
+    it('gives what it printed', async () => {
+      const [failed] = (await failures(`import './nothing.js';`)).slice(-1);
+      assert.match(failed?.error ?? '', /nothing\.js/);
+    });
+
+    it('gives the last test that it told of', async () => {
+      const text = `it('1', () => {}); it('2', async () => { await new Promise((go) => setTimeout(go, 50)); process.exit(3); });`;
+      assert.deepEqual(
+        (await failures(text)).map(({name}) => name),
+        ['ended with 3 before its last test, after "1"'],
+      );
+    });
+  });
+
+  describe('what it prints', () => {
+    const ci = process.env['CI'];
+    afterEach(() => {
+      if (ci === undefined) delete process.env['CI'];
+      else process.env['CI'] = ci;
+    });
+    const text = `describe('a', () => { it('1', () => {}); it('2', () => { throw new Error('so it is'); }); it.skip('3'); });`;
+
+    it('is each test, and a total of the file', async () => {
+      delete process.env['CI'];
+      const output = await printed(text);
+      for (const line of [/✔ 1/, /✖ 2/, /Error: so it is/, /﹣ 3/, / {2}1 passed, 1 failed, 1 skipped\n/]) assert.match(output, line);
+    });
+
+    it('is only what did not pass, and the total, under CI', async () => {
+      process.env['CI'] = 'true';
+      const output = await printed(text);
+      for (const line of [/✖ 2/, /Error: so it is/, /﹣ 3/, / {2}1 passed, 1 failed, 1 skipped\n/]) assert.match(output, line);
+      assert.doesNotMatch(output, /✔/);
+    });
+  });
+
   it('ends a file that is over the limit, with what it has started', {timeout: 60_000}, async () => {
     const note = join(folder, 'pid');
     const text = `
@@ -90,10 +154,10 @@ describe('a stage of tests in Node', () => {
         writeFileSync(${JSON.stringify(note)}, String(child.pid));
       }));`;
     const limit = new AbortController();
-    const counting = count(text, limit.signal);
+    const counting = outcome(text, limit.signal);
     while (!existsSync(note) || readFileSync(note, 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 50));
     limit.abort();
-    assert.deepEqual(await counting, {passed: 1, failed: 1, skipped: 0});
+    assert.deepEqual(totalOf(await counting), {passed: 1, failed: 1, skipped: 0});
     const stat = `/proc/${readFileSync(note, 'utf8')}/stat`;
     // A process that has ended and that nobody has asked for is still listed, as a zombie.
     assert.equal(existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8')), false, 'it is still running');
@@ -101,6 +165,10 @@ describe('a stage of tests in Node', () => {
 
   it('does not begin a file when it is over the limit already', async () => {
     const files = ['one.test.ts', 'two.test.ts'].map((name) => join(folder, name));
-    assert.deepEqual(sum(await inNode(1)({files, browsers: [], signal: AbortSignal.abort(), print})), {passed: 0, failed: 2, skipped: 0});
+    assert.deepEqual(totalOf(await inNode(1)({files, browsers: [], signal: AbortSignal.abort(), print})), {
+      passed: 0,
+      failed: 2,
+      skipped: 0,
+    });
   });
 });
