@@ -45,14 +45,26 @@ function send(pids, signal) {
   }
 }
 
-/** Ends `pid` and all below it: asks first, and does not ask a second time. @param {number} pid */
+/** Whether it has not ended. One that nobody has asked for is still listed, as a zombie. @param {number} pid */
+function isRunning(pid) {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Ends `pid` and all below it, and resolves when they have ended: asks first, and does not ask a second time. @param {number} pid */
 export async function endTree(pid) {
   const tree = withDescendants(pid);
+  const ended = async (/** @type {number} */ limit) => {
+    const since = Date.now();
+    while (tree.some(isRunning) && Date.now() - since < limit) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
   send(tree, 'SIGTERM');
-  const asked = Date.now();
-  const alive = () => tree.some((one) => existsSync(`/proc/${one}`));
-  while (alive() && Date.now() - asked < grace) await new Promise((resolve) => setTimeout(resolve, 50));
+  await ended(grace);
   send(tree, 'SIGKILL');
+  await ended(grace);
 }
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
@@ -67,7 +79,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{env?: Record<string, string | undefined>, signal: AbortSignal, live?: boolean}} options `live` passes its output on as it
- *   comes; otherwise it is returned. When `signal` is aborted the program is ended with all it has started.
+ *   comes; otherwise it is returned. When `signal` is aborted the program is ended with all it has started, and that is waited for.
  * @returns {Promise<{code: number | null, output: string, ended: boolean}>} `ended`: by us, and not by itself
  */
 export function run(program, args, {env = {}, signal, live = false}) {
@@ -77,14 +89,17 @@ export function run(program, args, {env = {}, signal, live = false}) {
     const pid = child.pid ?? 0;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
-    const end = () => void endTree(pid);
+    /** @type {Promise<void> | undefined} */
+    let ending;
+    const end = () => void (ending = endTree(pid));
     running.add(pid);
     signal.addEventListener('abort', end, {once: true});
     if (signal.aborted) end();
     child.once('error', reject);
-    child.once('close', (code) => {
-      running.delete(pid);
+    child.once('close', async (code) => {
       signal.removeEventListener('abort', end);
+      await ending;
+      running.delete(pid);
       resolve({code, output, ended: signal.aborted});
     });
   });

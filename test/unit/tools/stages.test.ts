@@ -143,24 +143,42 @@ describe('a stage of tests in Node', () => {
     });
   });
 
-  it('ends a file that is over the limit, with what it has started', {timeout: 60_000}, async () => {
-    const note = join(folder, 'pid');
-    const text = `
-      import {spawn} from 'node:child_process';
-      import {writeFileSync} from 'node:fs';
-      it('1', () => {});
-      it('2', () => new Promise(() => {
-        const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
-        writeFileSync(${JSON.stringify(note)}, String(child.pid));
-      }));`;
-    const limit = new AbortController();
-    const counting = outcome(text, limit.signal);
-    while (!existsSync(note) || readFileSync(note, 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 50));
-    limit.abort();
-    assert.deepEqual(totalOf(await counting), {passed: 1, failed: 1, skipped: 0});
-    const stat = `/proc/${readFileSync(note, 'utf8')}/stat`;
-    // A process that has ended and that nobody has asked for is still listed, as a zombie.
-    assert.equal(existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8')), false, 'it is still running');
+  describe('a file that is over the limit', () => {
+    /** Begins a file whose last test starts a process with this text and never ends, and gives the process that is ended by the limit. */
+    async function overLimit(text: string): Promise<{counts: Count[]; isRunning: boolean}> {
+      const note = join(folder, 'pid');
+      const child = `require('node:fs').writeFileSync(${JSON.stringify(note)}, String(process.pid)); ${text}; setInterval(() => {}, 1000);`;
+      const limit = new AbortController();
+      const counting = outcome(
+        `import {spawn} from 'node:child_process';
+        it('1', () => {});
+        it('2', () => new Promise(() => void spawn(process.execPath, ['-e', ${JSON.stringify(child)}])));`,
+        limit.signal,
+      );
+      while (!existsSync(note) || readFileSync(note, 'utf8') === '') await new Promise((resolve) => setTimeout(resolve, 50));
+      limit.abort();
+      const counts = await counting;
+      const stat = `/proc/${readFileSync(note, 'utf8')}/stat`;
+      rmSync(note);
+      // A process that has ended and that nobody has asked for is still listed, as a zombie.
+      return {counts, isRunning: existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'))};
+    }
+
+    it('is ended with what it has started', {timeout: 60_000}, async () => {
+      const {counts, isRunning} = await overLimit('');
+      assert.deepEqual(totalOf(counts), {passed: 1, failed: 1, skipped: 0});
+      assert.equal(isRunning, false, 'it is still running');
+    });
+
+    it('is told of when all of that has ended, not before', {timeout: 60_000}, async () => {
+      const {isRunning} = await overLimit(`process.on('SIGTERM', () => setTimeout(() => process.exit(), 1000));`);
+      assert.equal(isRunning, false, 'it is still running');
+    });
+
+    it('takes with it what does not want to end', {timeout: 60_000}, async () => {
+      const {isRunning} = await overLimit(`process.on('SIGTERM', () => undefined);`);
+      assert.equal(isRunning, false, 'it is still running');
+    });
   });
 
   it('does not begin a file when it is over the limit already', async () => {
