@@ -10,7 +10,7 @@ const block = 4 * MiB;
 
 /** What a file that was changed has to come to, and within how many ms. These rows have the limits that people have. */
 const told: Outcome = {ends: 'failed', code: 'file-changed', final: true};
-const soon = 10_000;
+const soon = 25_000;
 const limits = {stall: 10_000, quiet: 5_000};
 
 const startOf = ({headers}: Request): number => Number(/^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1] ?? 0);

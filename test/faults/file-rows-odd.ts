@@ -143,7 +143,7 @@ export const oddFileRows: readonly Row[] = [
     keeps: 'Everything',
     play: {
       page: {worker: 'slow-disk'},
-      limits: {handshake: 3_000, silence: 1_000},
+      limits: {handshake: 10_000, silence: 1_000},
       expect: {ends: 'done'},
       again: 0,
       async after({page}) {

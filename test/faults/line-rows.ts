@@ -53,7 +53,7 @@ export const lineRows: readonly Row[] = [
     play: {
       // The file cannot be read before it is clear that this worker does not answer.
       page: {worker: 'silent'},
-      limits: {handshake: 5_000},
+      limits: {handshake: 12_000},
       meanwhile: async (stage) => {
         const {page, relay} = stage;
         await page.when('the server to have answered', ({status}) => status.name === 'sending');

@@ -92,7 +92,7 @@ async function recover(stage: Stage, play: Play, outcome: Outcome & {ends: 'fail
   assert.equal(failed.progress.sent, 0, 'bytes shown as on their way after a failure');
   const {confirmed, size} = failed.progress;
   assert.equal((await page.bars())[0]?.now, size > 0 ? Math.min(99, Math.floor((confirmed / size) * 100)) : 0, 'the bar');
-  await until('nothing to be under way', async () => (await page.pending()) === 0, {limit: 5000});
+  await until('nothing to be under way', async () => (await page.pending()) === 0);
   await stage.undo();
   await play.heal?.(stage);
   if (outcome.final) return;

@@ -93,8 +93,8 @@ export const refusalRows: readonly Row[] = [
     keeps: 'All that was confirmed',
     play: [
       asksToWait('in seconds', 429, () => '1'),
-      // A date has no fractions, and the answer takes its time: one that is 3 s away leaves at least 1 s to wait.
-      asksToWait('until a date', 503, () => new Date(Date.now() + 3000).toUTCString()),
+      // A date has no fractions, and the answer takes its time: one that is 6 s away leaves 1 s to wait even when it takes 4 s.
+      asksToWait('until a date', 503, () => new Date(Date.now() + 6000).toUTCString()),
     ],
   },
   {

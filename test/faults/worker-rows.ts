@@ -8,7 +8,7 @@ import type {Play, Row} from './row.js';
 const takenOver = (page: PageOptions, why: RegExp, {limits, variant}: Pick<Play, 'limits' | 'variant'> = {}): Play => ({
   ...(variant === undefined ? {} : {variant}),
   page,
-  limits: {handshake: 3_000, ...limits},
+  limits: {handshake: 10_000, ...limits},
   expect: {ends: 'done'},
   again: 0,
   async after(stage) {

@@ -33,6 +33,7 @@ export class Relay {
   #silent = false;
   #rate = Infinity;
   #latency = 0;
+  #most = Infinity;
   #buffers = false;
   #bytes = 0;
 
@@ -117,6 +118,11 @@ export class Relay {
     this.#rate = rate;
   }
 
+  /** When so many body bytes in all have passed, next to nothing follows: what is on its way stays so. `Infinity` ends that. */
+  brake(most: number): void {
+    this.#most = most;
+  }
+
   /** How long anything takes from one end to the other, one way, in ms. */
   delay(latency: number): void {
     this.#latency = latency;
@@ -170,7 +176,7 @@ export class Relay {
       silent: () => this.#silent,
       latency: () => this.#latency,
       buffers: () => this.#buffers,
-      rate: () => this.#rate / Math.max(1, [...this.#connections].filter(({busy}) => busy).length),
+      rate: () => (this.#bytes < this.#most ? this.#rate / Math.max(1, [...this.#connections].filter(({busy}) => busy).length) : 1),
       meets: (request) => {
         this.#requests.push(request);
         const at = this.#rules.findIndex((one) => one.matches(request));

@@ -226,6 +226,16 @@ describe('a relay between a client and a server', () => {
     assert.ok(performance.now() - began > 450, 'two bodies of 300 kB took at least most of 0.6 s');
   });
 
+  it('brings next to nothing beyond a brake, and everything when that is released', async () => {
+    relay.slow(2_000_000);
+    relay.brake(100_000);
+    const answer = put('/a', randomBytes(400_000));
+    await until('the brake', () => relay.bodyBytes >= 100_000);
+    await stays('hardly more bytes', () => relay.bodyBytes < 200_000, 300);
+    relay.brake(Infinity);
+    assert.equal(await answer, '200 400000');
+  });
+
   it('leads new connections to another server', async () => {
     await put('/a', randomBytes(10));
     const others: Arrived[] = [];
