@@ -136,7 +136,7 @@ export const stopping = {
   },
 
   async 'lets the server see that the time was over'(scene) {
-    const {id, outcome} = await underWay(scene, '/silent', never(), {timeout: 1_500});
+    const {id, outcome} = await underWay(scene, '/silent', never(), {timeout: 4_000});
     await Promise.all([outcome, isCut(scene, id)]);
   },
 } satisfies Clauses<HttpScene>;

@@ -189,7 +189,7 @@ describe('putting a removed element back later', () => {
 });
 
 describe('a hundred elements that come, upload, and go', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('leave no listener on the window or the document, and no worker', async () => {
     const listeners = recordListeners();

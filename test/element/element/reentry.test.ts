@@ -75,8 +75,7 @@ describe('calls from inside of listeners', () => {
 });
 
 describe('many files at once', () => {
-  it('are all listed, all sent, and settle once', async function () {
-    this.timeout(30_000);
+  it('are all listed, all sent, and settle once', async () => {
     const {element, backend} = await scene({'files-at-once': '4'});
     let settled = 0;
     element.addEventListener('uploads-settled', () => (settled += 1));

@@ -15,8 +15,7 @@ describe('a page that says nothing of workers', () => {
   });
 });
 
-describe('a worker that never gets going', function () {
-  this.timeout(20_000);
+describe('a worker that never gets going', () => {
   const factories: Readonly<Record<string, () => Worker>> = {
     'has nothing to say': () => scriptWorker(''),
     'throws at once': () => scriptWorker('throw new Error("at the top")'),

@@ -37,7 +37,7 @@ class RecordingWorker extends real {
 const leftOver = (): number => made.filter(({terminated, listening}) => terminated !== 1 || listening.size > 0).length;
 
 describe('opening and closing a hasher a hundred times', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   beforeEach(() => {
     made = [];

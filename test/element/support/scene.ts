@@ -11,7 +11,7 @@ export interface Scene {
 }
 
 /** Waits, with a limit that no healthy run comes near. */
-export async function until(holds: () => unknown, what: string | (() => string), limit = 8_000): Promise<void> {
+export async function until(holds: () => unknown, what: string | (() => string), limit = 30_000): Promise<void> {
   const end = performance.now() + limit;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`waited ${limit} ms for ${typeof what === 'string' ? what : what()}`);

@@ -6,7 +6,7 @@ import {PortWorker} from './port-worker.js';
 /** A signal that is never aborted. */
 export const never = new AbortController().signal;
 /** Limits short enough for a test, and long enough for a busy machine. */
-export const quick: WorkerHasherOptions = {handshake: 400, silence: 400};
+export const quick: WorkerHasherOptions = {handshake: 1_000, silence: 400};
 /** Bytes in a block. */
 export const block = 4096;
 /** Root of an empty file. */
@@ -20,7 +20,7 @@ export const from = (make: () => Worker | Promise<Worker>, source: WorkerSource 
 
 /** Polls, because nothing tells. */
 export async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 30_000;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`gave up waiting: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -62,7 +62,7 @@ describe('a worker that dies in mid-hash', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(death, {maxLength: 3}), async (deaths) => {
         const ladder = deaths.map(({at, loud}) => from(() => mortal(at, (worker) => (loud ? worker.fail('error') : worker.die()))));
-        const hasher = new WorkerHasher(ladder, {handshake: 400, silence: 40});
+        const hasher = new WorkerHasher(ladder, {handshake: 1_000, silence: 40});
         assert.deepEqual(await told(hasher, blob, [0, size], block), right);
         hasher.close();
       }),
