@@ -16,7 +16,7 @@ async function onPlainHttp(scene: Scene) {
     uuid: 'randomUUID' in crypto,
     locks: 'locks' in navigator,
   }));
-  scene.relay.slow(4 * MiB);
+  scene.relay.slow(2 * MiB);
   await page.pick(file.path);
   await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
   await page.call('pause');

@@ -14,8 +14,10 @@ async function onItsWay(scene: Scene) {
   const file = await scene.shelf.random(size);
   const page = await scene.page({attributes: {'chunk-size': String(MiB / 2)}});
   scene.relay.slow(4 * MiB);
+  scene.relay.brake(4 * MiB);
   await page.pick(file.path);
   await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
+  scene.relay.brake(Infinity);
   return {file, page};
 }
 

@@ -22,9 +22,11 @@ async function onItsWay(scene: Scene, options: {stays: boolean}) {
   const person = new Person(page, options);
   await page.page.evaluate(await inPage);
   scene.relay.slow(2 * MiB);
+  scene.relay.brake(4 * MiB);
   await person.touch();
   await page.pick(file.path);
   await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
+  scene.relay.brake(Infinity);
   return {file, page, person};
 }
 

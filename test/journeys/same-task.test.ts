@@ -50,10 +50,12 @@ const correcting = (refuse: (scene: Scene) => void) => async (scene: Scene) => {
   const file = await scene.shelf.random(8 * part);
   const page = await scene.page({attributes: {'chunk-size': String(part)}});
   scene.relay.slow(8 * part);
+  scene.relay.brake(4.5 * part); // a part at least has not begun, however late this looks
   await page.pick(file.path);
   await page.when('some bytes', ({progress}) => progress.confirmed > part);
   const before = scene.relay.requests.length;
   refuse(scene);
+  scene.relay.brake(Infinity);
   await until('the refusal', () => scene.door.refused > 0);
   scene.relay.slow(Infinity);
   const {status} = await page.becomes('done');
@@ -115,10 +117,12 @@ inEachBrowser('Credentials that expire in the middle', (browser) => {
     const page = await scene.page({attributes: {'chunk-size': String(part)}});
     await page.withToken();
     scene.relay.slow(8 * part);
+    scene.relay.brake(4.5 * part);
     await page.pick(file.path);
     await page.when('some bytes', ({progress}) => progress.confirmed > part);
     scene.door.refuseWhile(({headers}) => headers.get('authorization') === 'Token expired', 401);
     await page.expireToken();
+    scene.relay.brake(Infinity);
     await until('the refusal', () => scene.door.refused > 0);
     scene.relay.slow(Infinity);
     const {status} = await page.becomes('done');

@@ -14,12 +14,14 @@ async function killedInMidPart(scene: Scene) {
   const file = await scene.shelf.random(size);
   const page = await scene.page({attributes: {'chunk-size': String(MiB)}});
   scene.relay.slow(4 * MiB);
+  scene.relay.brake(7 * MiB);
   await page.pick(file.path);
   await page.when('some parts', ({progress}) => progress.confirmed > 2 * MiB && progress.sent > 0);
   await scene.kill();
   const failed = await page.becomes('failed');
   const [requests, pending] = [await page.requests(), await page.pending()];
   await stays('nothing further is sent', async () => (await page.requests()).length === requests.length, 1500);
+  scene.relay.brake(Infinity);
   scene.relay.slow(Infinity);
   await scene.restart();
   const onDisk = await scene.received();
