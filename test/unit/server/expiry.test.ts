@@ -57,7 +57,7 @@ describe('an upload to which nothing was written for the time it is kept', () =>
     }));
 
   it('is not removed while a part arrives', () =>
-    withServer({expireAfter: 200}, async (server) => {
+    withServer({expireAfter: 2_000}, async (server) => {
       const url = await created(server, file.length);
       const part = beginPut(url, file);
       await write(part, file.subarray(0, 10));
@@ -122,7 +122,7 @@ describe('a sweep', () => {
     }));
 
   it('removes the last trace of what was canceled, when its time is over', () =>
-    withServer({expireAfter: 1000}, async (server) => {
+    withServer({expireAfter: 3_000}, async (server) => {
       const url = await created(server, file.length);
       await ask('DELETE', url);
       assert.equal((await ask('GET', url)).status, 410);
