@@ -17,7 +17,7 @@ const minute = 60_000 * (process.env.DEEP ? 10 : 1);
 const stages = [
   {folder: 'test/unit', limit: 9 * minute, run: inNode(2)},
   {folder: 'test/element', limit: 6 * minute, run: inBrowsers},
-  {folder: 'test/journeys', limit: 14 * minute, run: inNode(1)},
+  {folder: 'test/journeys', limit: 18 * minute, run: inNode(1)},
   {folder: 'test/faults', limit: 12 * minute, run: inNode(1)},
 ];
 

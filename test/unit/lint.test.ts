@@ -52,7 +52,7 @@ const forbidden: Readonly<Record<string, string>> = {
   'a listener to beforeunload that is always there': `addEventListener('beforeunload', (event) => event.preventDefault());`,
 };
 
-describe('the linter forbids', {timeout: 60_000}, () => {
+describe('the linter forbids', {timeout: 180_000}, () => {
   for (const [what, script] of Object.entries(forbidden)) {
     it(what, async () => {
       const [first = 'nothing', ...more] = await broken(script);
