@@ -58,12 +58,23 @@ export class Connection {
   }
 
   /**
-   * The database. An opening that takes too long is waited for once: later calls fail at once, until it succeeds after all. One
-   * that failed is forgotten, and the next call tries again.
+   * Does `work` with the database. An opening that takes too long is waited for once: later calls fail at once, until it succeeds
+   * after all. An opening that failed, or a connection that turns out to be dead, is forgotten, and the next call opens another one.
    *
-   * @throws UploadError `storage-unavailable` when there is none in time; else the signal's reason, or what IndexedDB throws.
+   * @throws UploadError `storage-unavailable` when there is no database in time; else the signal's reason, or what `work` throws.
    */
-  async open(signal: AbortSignal): Promise<Database> {
+  async use<T>(work: (database: Database) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const database = await this.#opened(signal);
+    signal.throwIfAborted();
+    try {
+      return await work(database);
+    } catch (thrown) {
+      if (isDead(thrown)) this.#leave(database);
+      throw thrown;
+    }
+  }
+
+  async #opened(signal: AbortSignal): Promise<Database> {
     if (this.#isRemoved) throw removed();
     this.#opening ??= {database: this.#open(), until: systemClock.now() + this.#limit};
     const {database, until} = this.#opening;
@@ -99,14 +110,16 @@ export class Connection {
       },
       blocking: (_version, next) => {
         this.#isRemoved = next === null;
-        this.#opening = undefined;
-        database.close();
+        this.#leave(database);
       },
-      terminated: () => {
-        this.#opening = undefined;
-      },
+      terminated: () => this.#leave(database),
     });
     return database;
+  }
+
+  #leave(database: Database): void {
+    this.#opening = undefined;
+    database.close();
   }
 }
 
@@ -114,3 +127,7 @@ function makeStores(fresh: Database): void {
   fresh.createObjectStore('uploads');
   fresh.createObjectStore('files').createIndex('copySize', 'copySize');
 }
+
+/** Whether a connection has been closed, or has lost the process that it leads to, and nobody has told. */
+const isDead = (thrown: unknown): boolean =>
+  thrown instanceof DOMException && (thrown.name === 'InvalidStateError' || thrown.name === 'UnknownError');

@@ -118,14 +118,13 @@ class StoreInDatabase implements IndexedStore {
   async #isCopied(key: string, {blob, size}: SourceFile, entry: Entry, signal: AbortSignal): Promise<boolean> {
     const room = this.#room();
     if (!(room > 0 && size <= room && size <= (await freeRoom(this.#limit, signal)))) return false;
-    const copy = async (limited: AbortSignal): Promise<boolean> => {
-      const database = await this.#connection.open(limited);
-      limited.throwIfAborted();
+    const copy = async (database: Database, limited: AbortSignal): Promise<boolean> => {
       if (!(await putCopy(database, key, {...entry, copy: blob, copySize: size}, room, limited))) return false;
       return wholeCopy(await transact(database, [['files'], 'readonly'], ({store}) => store.get(key))) !== undefined;
     };
     try {
-      return await inTime(systemClock, this.#keepLimit, copy, signal);
+      const inLimit = (limited: AbortSignal): Promise<boolean> => this.#connection.use((database) => copy(database, limited), limited);
+      return await inTime(systemClock, this.#keepLimit, inLimit, signal);
     } catch {
       signal.throwIfAborted();
       return false;
@@ -144,12 +143,7 @@ class StoreInDatabase implements IndexedStore {
   }
 
   #ask<T>(signal: AbortSignal, work: (database: Database) => Promise<T>): Promise<T> {
-    const ask = async (limited: AbortSignal): Promise<T> => {
-      const database = await this.#connection.open(limited);
-      limited.throwIfAborted();
-      return work(database);
-    };
-    return answered(this.#limit, ask, signal);
+    return answered(this.#limit, (limited) => this.#connection.use(work, limited), signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import type {Access} from '../../contracts/file-keeper.js';
+import type {Access} from '../../contracts/file-keeper-scene.js';
 
 const calls = ['queryPermission', 'requestPermission'] as const;
 
