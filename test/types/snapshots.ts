@@ -11,11 +11,14 @@ holds<
     Fits<'error', keyof Of<'waiting'>>,
     Fits<'attempt', keyof Of<'waiting'>>,
     Fits<'until', keyof Of<'waiting'>>,
+    Same<Of<'interrupted'>['needs'], 'nothing' | 'access' | 'file'>,
+    Same<Of<'interrupted'>['error'], ErrorSnapshot | undefined>,
+    Same<Of<'elsewhere'>['there'], StatusSnapshot['name'] | undefined>,
   ]
->(true, true, true, true, true, true);
+>(true, true, true, true, true, true, true, true, true);
 
 // Each status that has no facts of its own is known by its name.
-type Plain = Exclude<StatusSnapshot['name'], 'done' | 'failed' | 'paused' | 'waiting'>;
+type Plain = Exclude<StatusSnapshot['name'], 'done' | 'failed' | 'paused' | 'waiting' | 'interrupted' | 'elsewhere'>;
 holds<[Same<Plain, 'queued' | 'preparing' | 'sending' | 'finishing' | 'canceled'>]>(true);
 
 // Numbers are numbers: no status, no text and no percentage is mixed with them.

@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
-import {errorSnapshot, type StatusSnapshot, type Totals, type UploadSnapshot} from '../../../src/core/snapshot.js';
+import {errorSnapshot, noneInAnyStatus, type StatusSnapshot, type Totals, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import {Announcer, type Said} from '../../../src/element/announcer.js';
 import {formatFor} from '../../../src/element/format.js';
 import {english} from '../../../src/element/messages.js';
@@ -23,12 +23,12 @@ const waiting = (until: number): StatusSnapshot => ({
 });
 
 const upload = (name: string, status: StatusSnapshot, confirmed = 0): UploadSnapshot => ({
-  ...{id: name, name, size: 100, type: '', path: '', status, speed: 0, remaining: null},
+  ...{id: name, name, size: 100, type: '', path: '', status, speed: 0, remaining: null, kept: 'nothing', startedAgain: false},
   progress: {size: 100, hashed: 0, sent: 0, confirmed},
 });
 
 function totalsOf(uploads: readonly UploadSnapshot[]): Totals {
-  const count = {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0};
+  const count = noneInAnyStatus();
   for (const {status} of uploads) count[status.name] += 1;
   const sum = (key: 'size' | 'confirmed'): number => uploads.reduce((bytes, {progress}) => bytes + progress[key], 0);
   return {size: sum('size'), confirmed: sum('confirmed'), hashed: 0, sent: 0, speed: 0, remaining: null, held: false, count};

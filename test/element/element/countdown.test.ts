@@ -11,6 +11,7 @@ const progress = {size: 10, hashed: 0, sent: 0, confirmed: 0};
 
 const upload = (status: StatusSnapshot): UploadSnapshot => ({
   ...{id: 'a', name: 'a', size: 10, type: '', path: '', status, progress, speed: 0, remaining: null},
+  ...{kept: 'nothing', startedAgain: false},
 });
 
 const waiting = (until: number): UploadSnapshot =>

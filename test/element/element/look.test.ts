@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 import {UploadError} from '../../../src/core/errors.js';
-import {errorSnapshot} from '../../../src/core/snapshot.js';
+import {errorSnapshot, noneInAnyStatus} from '../../../src/core/snapshot.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import {statesOf, type StateName} from '../../../src/element/states.js';
 import {all, becomes, file, nextPart, one, scene, textOf, until} from '../support/scene.js';
@@ -72,11 +72,12 @@ describe(':state()', () => {
   });
 
   it('is offline while it waits to try again, too', () => {
-    const count = {queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 1, failed: 0, done: 0, canceled: 0};
+    const count = {...noneInAnyStatus(), waiting: 1};
     const progress = {size: 1, hashed: 0, sent: 0, confirmed: 0};
     const error = errorSnapshot(new UploadError('offline', ''));
     const status = {name: 'waiting', error, attempt: 1, until: 0} as const;
-    const upload = {id: '1', name: 'a', size: 1, type: '', path: '', status, progress, speed: 0, remaining: null};
+    const kept = {kept: 'nothing', startedAgain: false} as const;
+    const upload = {id: '1', name: 'a', size: 1, type: '', path: '', status, progress, speed: 0, remaining: null, ...kept};
     const totals = {...progress, speed: 0, remaining: null, held: false, count};
     expect(statesOf({uploads: [upload], totals, paused: false, dragging: false}).offline).to.equal(true);
   });

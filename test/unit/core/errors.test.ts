@@ -18,6 +18,7 @@ const judged: Record<UploadErrorCode, readonly [holds: boolean, retryable: boole
   protocol: [false, true, false],
   'file-changed': [false, false, false],
   'file-unreadable': [false, true, false],
+  'other-file': [false, false, false],
   unexpected: [false, true, false],
   'worker-unavailable': [false, false, false],
   'storage-unavailable': [false, false, false],

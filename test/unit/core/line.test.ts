@@ -176,6 +176,6 @@ describe('what says nothing of the line', () => {
 });
 
 describe('the limits that stand when nothing is given', () => {
-  it('are 10 s for an acknowledgement, 5 s of silence, 10 s to say good-bye, 1 s before a try, 5 s before a question', () =>
-    assert.deepEqual(defaultLimits, {stall: 10_000, quiet: 5_000, discard: 10_000, backOff: 1_000, comeBack: 5_000}));
+  it('are 10 s for an acknowledgement, 5 s of silence, 10 s to say good-bye, 1 s before a try, 5 s before a question, 15 s for a copy', () =>
+    assert.deepEqual(defaultLimits, {stall: 10_000, quiet: 5_000, discard: 10_000, backOff: 1_000, comeBack: 5_000, keep: 15_000}));
 });

@@ -3,6 +3,7 @@ import {beforeEach, describe, it} from 'node:test';
 import type {UploadError} from '../../../src/core/errors.js';
 import type {Json} from '../../../src/core/ports.js';
 import {UploadRecord} from '../../../src/core/record.js';
+import {toSavedUpload} from '../../../src/core/saved-upload.js';
 import {FakeClock} from '../../support/fake-clock.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
 import {ScriptedStore, type StoreCall} from '../../support/scripted-store.js';
@@ -15,6 +16,11 @@ const state = {confirmed: 0, digests: undefined, paused: false};
 const newRecord = (): UploadRecord =>
   new UploadRecord('one', {store, clock: new FakeClock(), file, state: () => state, warn: (error) => warnings.push(error)});
 const saved = (): Promise<Json | undefined> => store.load('one', signal);
+/** The key and the remote that are saved. */
+const savedFor = async (): Promise<readonly unknown[]> => {
+  const {key, remote} = toSavedUpload(await saved()) ?? {};
+  return [key, remote];
+};
 
 beforeEach(() => {
   store = new ScriptedStore();
@@ -31,7 +37,7 @@ describe('a file that was never uploaded', () => {
 
   it('has a key of 128 random bits', () => assert.match(record.key, /^[0-9a-f]{32}$/));
   it('has a key that no other has', () => assert.notEqual(record.key, newRecord().key));
-  it('has its key saved before anybody hears of it', async () => assert.deepEqual(await saved(), {key: record.key, remote: null}));
+  it('has its key saved before anybody hears of it', async () => assert.deepEqual(await savedFor(), [record.key, undefined]));
   it('has no remote', () => assert.equal(record.remote, undefined));
   it('is unknown to the server', () => assert.equal(record.repeated, false));
   it('may be known to the server as soon as the key was used', () => {
@@ -50,7 +56,7 @@ describe('an upload that was opened', () => {
   });
 
   it('has its remote', () => assert.deepEqual(record.remote, {id: 'u1'}));
-  it('has it saved with the key', async () => assert.deepEqual(await saved(), {key: record.key, remote: {id: 'u1'}}));
+  it('has it saved with the key', async () => assert.deepEqual(await savedFor(), [record.key, {id: 'u1'}]));
   it('keeps the key', async () => {
     const {key} = record;
     await record.opened({id: 'u1', counter: 2}, signal);
@@ -91,7 +97,7 @@ describe('a server that lost the upload', () => {
     assert.notEqual(record.key, key);
     assert.equal(record.remote, undefined);
     assert.equal(record.repeated, false);
-    assert.deepEqual(await saved(), {key: record.key, remote: null});
+    assert.deepEqual(await savedFor(), [record.key, undefined]);
   });
 });
 
@@ -106,7 +112,8 @@ describe('something saved that is no record', () => {
     {},
     {key: 5, remote: null},
     {remote: {id: 'u1'}},
-    {key: '0123456789abcdef0123456789abcdef'},
+    {key: '0123456789abcdef0123456789abcde'},
+    {key: '0123456789ABCDEF0123456789ABCDEF'},
     {key: '', remote: {id: 'u1'}},
     {key: 'evil"\r\nX-Header: 1', remote: {id: 'u1'}},
   ];
@@ -124,7 +131,7 @@ describe('something saved that is no record', () => {
     await store.save('one', 'text', signal);
     const record = newRecord();
     await record.prepare(signal);
-    assert.deepEqual(await saved(), {key: record.key, remote: null});
+    assert.deepEqual(await savedFor(), [record.key, undefined]);
   });
   it('is no reason to warn', async () => {
     await store.save('one', 'text', signal);

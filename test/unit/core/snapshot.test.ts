@@ -9,8 +9,11 @@ import {ScriptedFile} from '../../support/scripted-file.js';
 const error = new UploadError('server', 'HTTP 500.', {status: 500, retryAfter: 1_000, cause: new Error('deep')});
 const result = {url: '/x', instant: false, verified: 'digest', digest: 'd', server: null, clientDigest: 'd'} as const;
 
-const snapshot = (status: UploadStatus, confirmed = 100, speed = new Speed()): UploadSnapshot =>
-  toSnapshot({id: 'a', file: new ScriptedFile(400).source, status, progress: {size: 400, hashed: 400, sent: 50, confirmed}}, speed, 1_000);
+const kept = {kept: 'record', startedAgain: false} as const;
+const snapshot = (status: UploadStatus, confirmed = 100, speed = new Speed()): UploadSnapshot => {
+  const progress = {size: 400, hashed: 400, sent: 50, confirmed};
+  return toSnapshot({id: 'a', file: new ScriptedFile(400).source, status, progress, ...kept}, speed, 1_000);
+};
 
 /** 100 bytes in the second between 0 and 1,000 ms. */
 const measured = (): Speed => {
@@ -54,6 +57,19 @@ describe('a status as plain data', () => {
       {name: 'done', result},
     ],
     [{name: 'canceled'}, {name: 'canceled'}],
+    [
+      {name: 'interrupted', needs: 'file'},
+      {name: 'interrupted', needs: 'file'},
+    ],
+    [
+      {name: 'interrupted', needs: 'access', error},
+      {name: 'interrupted', needs: 'access', error: errorSnapshot(error)},
+    ],
+    [{name: 'elsewhere'}, {name: 'elsewhere'}],
+    [
+      {name: 'elsewhere', there: 'sending'},
+      {name: 'elsewhere', there: 'sending'},
+    ],
   ];
   for (const [status, plain] of rows) {
     it(JSON.stringify(plain), () => assert.deepEqual(snapshot(status).status, plain));
@@ -68,6 +84,8 @@ describe('a snapshot', () => {
     assert.deepEqual([id, name, size, type, path], ['a', 'a.bin', 400, 'application/octet-stream', '']);
     assert.deepEqual(progress, {size: 400, hashed: 400, sent: 50, confirmed: 100});
   });
+  it('has what a later page would find of it', () => assert.equal(snapshot({name: 'sending'}).kept, 'record'));
+  it('has whether it had to start again', () => assert.equal(snapshot({name: 'sending'}).startedAgain, false));
   it('has no file: it can be sent anywhere', () =>
     assert.equal('blob' in snapshot({name: 'queued'}) || 'file' in snapshot({name: 'queued'}), false));
   it('has the time that is left while it sends', () => assert.equal(snapshot({name: 'sending'}, 100, measured()).remaining, 3_000));

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
 import type {UploadResult} from '../../../src/core/ports.js';
-import {allows, isRunning, isSettled, next, unreachable, type UploadAction, type UploadStatus} from '../../../src/core/state.js';
+import {allows, isOver, isRunning, isSettled, next, unreachable} from '../../../src/core/state.js';
+import type {Needs, UploadAction, UploadStatus} from '../../../src/core/state.js';
 
 const network = new UploadError('network', 'gone');
+const otherFile = new UploadError('other-file', 'not this one');
 const result: UploadResult = {url: '/x', instant: false, verified: 'digest', digest: 'd', server: null, clientDigest: 'd'};
 
 const statuses: Record<UploadStatus['name'], UploadStatus> = {
@@ -17,6 +19,8 @@ const statuses: Record<UploadStatus['name'], UploadStatus> = {
   failed: {name: 'failed', error: network},
   done: {name: 'done', result},
   canceled: {name: 'canceled'},
+  interrupted: {name: 'interrupted', needs: 'nothing'},
+  elsewhere: {name: 'elsewhere', there: 'sending'},
 };
 
 const actions: Record<UploadAction['type'], UploadAction> = {
@@ -27,6 +31,10 @@ const actions: Record<UploadAction['type'], UploadAction> = {
   missing: {type: 'missing'},
   lost: {type: 'lost'},
   held: {type: 'held'},
+  interrupted: {type: 'interrupted', needs: 'file'},
+  returned: {type: 'returned'},
+  elsewhere: {type: 'elsewhere', there: 'finishing'},
+  claimed: {type: 'claimed'},
   finished: {type: 'finished', result},
   failed: {type: 'failed', error: network},
   postponed: {type: 'postponed', error: network, attempt: 2, until: 99},
@@ -74,6 +82,32 @@ const rows: readonly (readonly [UploadStatus['name'], UploadAction['type'], Uplo
   ['failed', 'retry', 'queued'],
   ['failed', 'pause', 'paused'],
   ['failed', 'cancel', 'canceled'],
+  // The file that was given turns out to be another one.
+  ['preparing', 'interrupted', 'interrupted'],
+  ['sending', 'interrupted', 'interrupted'],
+  ['finishing', 'interrupted', 'interrupted'],
+  // An earlier page has left it: what it needs becomes known, it gets its file, or the server had everything all along.
+  ['interrupted', 'interrupted', 'interrupted'],
+  ['interrupted', 'resume', 'queued'],
+  ['interrupted', 'returned', 'queued'],
+  ['interrupted', 'finished', 'done'],
+  ['interrupted', 'elsewhere', 'elsewhere'],
+  ['interrupted', 'cancel', 'canceled'],
+  // Another tab has it, or takes it.
+  ['queued', 'elsewhere', 'elsewhere'],
+  ['preparing', 'elsewhere', 'elsewhere'],
+  ['sending', 'elsewhere', 'elsewhere'],
+  ['finishing', 'elsewhere', 'elsewhere'],
+  ['paused', 'elsewhere', 'elsewhere'],
+  ['waiting', 'elsewhere', 'elsewhere'],
+  ['failed', 'elsewhere', 'elsewhere'],
+  // The other tab tells of it, lets go, is through with it, or leaves it without its file.
+  ['elsewhere', 'elsewhere', 'elsewhere'],
+  ['elsewhere', 'claimed', 'queued'],
+  ['elsewhere', 'finished', 'done'],
+  ['elsewhere', 'interrupted', 'interrupted'],
+  ['elsewhere', 'pause', 'paused'],
+  ['elsewhere', 'cancel', 'canceled'],
 ];
 
 const names = Object.keys(statuses) as UploadStatus['name'][];
@@ -136,20 +170,58 @@ describe('what a status carries along', () => {
 });
 
 describe('a failure that no retry can mend', () => {
-  const hopeless: readonly UploadErrorCode[] = ['rejected', 'too-large', 'file-changed'];
+  const hopeless: readonly UploadErrorCode[] = ['rejected', 'too-large', 'file-changed', 'other-file'];
   for (const code of hopeless) {
     const failed: UploadStatus = {name: 'failed', error: new UploadError(code, 'no')};
     it(`${code}: cannot be paused`, () => assert.equal(next(failed, actions.pause), failed));
     it(`${code}: cannot be tried again`, () => assert.equal(next(failed, actions.retry), failed));
+    it(`${code}: is not taken up by another tab`, () => assert.equal(allows(failed, 'elsewhere'), false));
     it(`${code}: can be canceled`, () => assert.equal(next(failed, actions.cancel).name, 'canceled'));
   }
 });
 
+describe('an interrupted upload', () => {
+  const interrupted = (needs: Needs): UploadStatus => ({name: 'interrupted', needs});
+
+  it('says what it needs', () => assert.deepEqual(next(statuses.preparing, actions.interrupted), interrupted('file')));
+  it('says why its file was not taken', () => {
+    const action: UploadAction = {type: 'interrupted', needs: 'file', error: otherFile};
+    assert.deepEqual(next(statuses.preparing, action), {name: 'interrupted', needs: 'file', error: otherFile});
+  });
+  it('forgets why as soon as something else is known of it', () => {
+    const refused: UploadStatus = {name: 'interrupted', needs: 'file', error: otherFile};
+    assert.deepEqual(next(refused, {type: 'interrupted', needs: 'access'}), interrupted('access'));
+  });
+  for (const needs of ['access', 'file'] as const) {
+    it(`that needs ${needs === 'file' ? 'its file' : 'access'} does not go on when it is only told to`, () => {
+      const status = interrupted(needs);
+      assert.equal(next(status, actions.resume), status);
+    });
+    it(`that needs ${needs === 'file' ? 'its file' : 'access'} goes on when its file is given`, () =>
+      assert.deepEqual(next(interrupted(needs), actions.returned), {name: 'queued'}));
+  }
+  it('cannot be paused: it does not move', () => assert.equal(allows(interrupted('nothing'), 'pause'), false));
+});
+
+describe('an upload that another tab has', () => {
+  it('tells how it is there', () => assert.deepEqual(next(statuses.sending, actions.elsewhere), {name: 'elsewhere', there: 'finishing'}));
+  it('tells nothing of it as long as nothing was heard', () =>
+    assert.deepEqual(next(statuses.queued, {type: 'elsewhere'}), {name: 'elsewhere'}));
+  it('does not carry along what had stopped it here', () =>
+    assert.deepEqual(next(statuses.failed, {type: 'elsewhere'}), {name: 'elsewhere'}));
+  it('does not go on because it is told to here', () => {
+    assert.equal(allows(statuses.elsewhere, 'resume'), false);
+    assert.equal(allows(statuses.elsewhere, 'retry'), false);
+  });
+});
+
 describe('questions about a status', () => {
   const running: readonly UploadStatus['name'][] = ['preparing', 'sending', 'finishing'];
-  const settled: readonly UploadStatus['name'][] = ['failed', 'done', 'canceled'];
+  const settled: readonly UploadStatus['name'][] = ['failed', 'done', 'canceled', 'interrupted'];
+  const over: readonly UploadStatus['name'][] = ['failed', 'done', 'canceled'];
   for (const name of names) {
     it(`${name} is ${running.includes(name) ? '' : 'not '}running`, () => assert.equal(isRunning(statuses[name]), running.includes(name)));
+    it(`${name} is ${over.includes(name) ? '' : 'not '}over`, () => assert.equal(isOver(statuses[name]), over.includes(name)));
     it(`${name} is ${settled.includes(name) ? '' : 'not '}settled`, () => assert.equal(isSettled(statuses[name]), settled.includes(name)));
   }
 });

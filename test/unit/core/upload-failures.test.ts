@@ -20,7 +20,10 @@ describe('a failure', limit, () => {
   it('is the status', () => assert.deepEqual([scene.name, scene.code], ['failed', 'server']));
   it('keeps what was confirmed', () => assert.equal(scene.upload.progress.confirmed, 200));
   it('drops what was sent', () => assert.equal(scene.upload.progress.sent, 0));
-  it('leaves nothing behind', () => assert.deepEqual([scene.clock.sleepers, scene.network.listeners], [0, 0]));
+  it('leaves nothing behind once it is saved', async () => {
+    await scene.clock.advance(1_000);
+    assert.deepEqual([scene.clock.sleepers, scene.network.listeners], [0, 0]);
+  });
   it('is tried again from what the server has', async () => {
     scene.upload.retry();
     await scene.start();

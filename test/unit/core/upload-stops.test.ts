@@ -42,8 +42,8 @@ describe('pausing', limit, () => {
         await scene.clock.advance(120_000);
         assert.equal(scene.protocol.calls.length, before);
       });
-      it('leaves nothing behind', async () => {
-        await settle();
+      it('leaves nothing behind once it is saved', async () => {
+        await scene.clock.advance(1_000);
         assert.deepEqual([scene.clock.sleepers, scene.network.listeners], [0, 0]);
       });
       it('goes on after resume() and its turn, and sends nothing twice', async () => {
@@ -154,10 +154,11 @@ describe('somebody who acts as soon as the status changes', limit, () => {
     assert.equal(scene.name, 'queued');
   });
   it('and pauses when it begins to wait: it waits for nothing any more', async () => {
-    set({retries: 3});
+    set({retries: 3, limits: {backOff: 60_000}});
     scene.protocol.onPart(0, fails('server'));
     scene.onChange = ({name}) => name === 'waiting' && scene.upload.pause();
     await scene.start();
+    await scene.clock.advance(1_000);
     assert.deepEqual([scene.name, scene.clock.sleepers], ['paused', 0]);
   });
 });

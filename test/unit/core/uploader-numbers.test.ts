@@ -76,7 +76,7 @@ describe('totals', limit, () => {
     await settle();
     assert.deepEqual(scene.uploader.progress.count, {
       ...{queued: 1, preparing: 0, sending: 2, finishing: 0, paused: 1},
-      ...{waiting: 0, failed: 0, done: 0, canceled: 0},
+      ...{waiting: 0, failed: 0, done: 0, canceled: 0, interrupted: 0, elsewhere: 0},
     });
   });
   it('leave canceled ones out', async () => {
