@@ -28,12 +28,12 @@ const quiet = 10_000;
 
 /**
  * Turns snapshots into sentences for people who do not see the bar: started, a quarter, half and three quarters of the whole, paused,
- * waiting to try again,
- * canceled, done, and each failure once. Several files at a time make one sentence.
+ * waiting to try again, canceled, done, left by an earlier page, had by another tab, started again, and each failure once. Several files
+ * at a time make one sentence.
  */
 export class Announcer {
   readonly #now: () => number;
-  #names = new Map<string, Name>();
+  #before = new Map<string, UploadSnapshot>();
   #quarter = 0;
   #lastShare = -Infinity;
   #said: Said = {polite: '', alert: ''};
@@ -45,7 +45,7 @@ export class Announcer {
   /** Looks at the list as it is now and says what is new since the last look. What was said stands until there is something new. */
   look(uploads: readonly UploadSnapshot[], {totals, messages, format, now}: Hearing): Said {
     const turned = (...names: readonly Name[]): readonly UploadSnapshot[] =>
-      uploads.filter(({id, status}) => names.includes(status.name) && !names.includes(this.#names.get(id) ?? 'queued'));
+      uploads.filter(({id, status}) => names.includes(status.name) && !names.includes(this.#before.get(id)?.status.name ?? 'queued'));
     const {said} = messages;
     const about = (some: readonly UploadSnapshot[], sentence: (files: string) => string): readonly string[] =>
       some[0] ? [sentence(some.length === 1 ? visibleName(some[0].name) : said.files(some.length))] : [];
@@ -58,10 +58,13 @@ export class Announcer {
       ...about(waiting, (files) => said.waiting(files, format.countdown(soonest))),
       ...about(turned('canceled'), said.canceled),
       ...about(turned('done'), said.done),
+      ...about(this.#again(uploads), said.startedAgain),
+      ...about(turned('elsewhere'), said.elsewhere),
+      ...(turned('interrupted').every(isRefused) ? [] : [interrupted(uploads, said, format)]),
       ...this.#share(totals, started.length > 0).map((share) => said.share(format.percent(share))),
     ].join(' ');
-    const alert = this.#alert(uploads, turned('failed'), messages);
-    this.#names = new Map(uploads.map(({id, status}) => [id, status.name]));
+    const alert = this.#alert(uploads, messages);
+    this.#before = new Map(uploads.map((upload) => [upload.id, upload]));
     this.#said = {polite: polite || this.#said.polite, alert};
     return this.#said;
   }
@@ -69,7 +72,7 @@ export class Announcer {
   /** Uploads that got going from standing still. */
   #started(uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] {
     const going: readonly (Name | undefined)[] = ['preparing', 'sending', 'finishing'];
-    return uploads.filter(({id, status}) => going.includes(status.name) && !going.includes(this.#names.get(id)));
+    return uploads.filter(({id, status}) => going.includes(status.name) && !going.includes(this.#before.get(id)?.status.name));
   }
 
   #share({confirmed, size, count}: Totals, started: boolean): readonly number[] {
@@ -83,12 +86,36 @@ export class Announcer {
     return [quarter * 25];
   }
 
+  /** Uploads that the server has lost since the last look. */
+  #again(uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] {
+    return uploads.filter(({id, startedAgain}) => startedAgain && !this.#before.get(id)?.startedAgain);
+  }
+
+  #isNewlyRefused(upload: UploadSnapshot): boolean {
+    const before = this.#before.get(upload.id);
+    return isRefused(upload) && !(before && isRefused(before));
+  }
+
   /** Stands as long as something has failed, so that the next failure is a change again. */
-  #alert(uploads: readonly UploadSnapshot[], failed: readonly UploadSnapshot[], messages: Messages): string {
-    if (!uploads.some(({status}) => status.name === 'failed')) return '';
-    const sentences = failed.flatMap(({name, status}) =>
-      status.name === 'failed' ? [messages.said.failed(visibleName(name), errorText(messages, status.error))] : [],
+  #alert(uploads: readonly UploadSnapshot[], messages: Messages): string {
+    if (!uploads.some(isRefused)) return '';
+    const sentences = uploads.flatMap((upload) =>
+      'error' in upload.status && upload.status.error && this.#isNewlyRefused(upload)
+        ? [messages.said.failed(visibleName(upload.name), errorText(messages, upload.status.error))]
+        : [],
     );
     return sentences.join(' ') || this.#said.alert;
   }
+}
+
+/** Whether something went wrong that only a person can mend. */
+const isRefused = ({status}: UploadSnapshot): boolean =>
+  (status.name === 'failed' || status.name === 'interrupted') && status.error !== undefined;
+
+/** All that can be continued, in one sentence: on the way back they come one after the other. */
+function interrupted(uploads: readonly UploadSnapshot[], said: Messages['said'], format: Format): string {
+  const all = uploads.filter(({status}) => status.name === 'interrupted');
+  const sum = (key: 'size' | 'confirmed'): number => all.reduce((bytes, {progress}) => bytes + progress[key], 0);
+  const percent = format.percent(percentOf(sum('confirmed'), sum('size'), false));
+  return said.interrupted(all.length, visibleName(all[0]?.name ?? ''), percent);
 }

@@ -17,9 +17,10 @@ import {languageOf} from './language.js';
 import {withOverrides, type Messages} from './messages.js';
 import {Notice} from './notice.js';
 import {PageLife} from './page-life.js';
-import {list, total, type View} from './rows.js';
+import {list, total} from './rows.js';
 import {showStates} from './states.js';
 import {styles} from './styles.js';
+import type {View} from './view.js';
 
 /**
  * Uploads the files that people drop, pick or paste, in parts, and goes on where it stopped after a pause, a failure or a lost
@@ -59,9 +60,10 @@ import {styles} from './styles.js';
  * @csspart size - Confirmed bytes and size.
  * @csspart speed - Confirmed bytes per second.
  * @csspart remaining - Time left.
+ * @csspart note - The server had lost the upload, and it has started again.
  * @csspart error - What happened and what to do.
  * @csspart actions - The buttons of a row or of the total line.
- * @csspart action - A button of one upload; also `action-pause` and so on.
+ * @csspart action - A button of one upload; also `action-pause` and so on, and `action-main` on the one thing to do.
  * @csspart track - A bar.
  * @csspart confirmed - The part of the bar that the server has confirmed.
  * @csspart sent - The part of the bar that is on its way.
@@ -83,6 +85,7 @@ import {styles} from './styles.js';
  * @cssstate failed - Some upload has failed.
  * @cssstate held - A failure has stopped the whole list.
  * @cssstate offline - Some upload has stopped because there is no network.
+ * @cssstate interrupted - An earlier page has left some upload unfinished, and it waits for somebody to continue it.
  *
  * @customElement chunk-uploader
  */
@@ -241,6 +244,7 @@ export class ChunkUploader extends UploaderFormControl {
       manual,
       now: Date.now(),
       act: (act, id) => this[act](id),
+      choose: () => undefined,
     };
   }
 

@@ -12,6 +12,7 @@ const shapes = {
   pause: svg`<path d="M7.5 5.5v9m5-9v9" />`,
   play: svg`<path d="M7 5v10l8-5z" />`,
   retry: svg`<path d="M15.5 10a5.5 5.5 0 1 1-1.6-3.9L15.5 7.700M15.5 4.200V7.700H12" />`,
+  window: svg`<path d="M3.5 4.5h13v11h-13zm0 3.500h13" />`,
   cross: svg`<path d="m6 6 8 8m0-8-8 8" />`,
 } as const satisfies Record<string, SVGTemplateResult>;
 
@@ -49,6 +50,7 @@ export function statusIcon(name: StatusSnapshot['name']): TemplateResult {
   if (name === 'done') return icon(shapes.check);
   if (name === 'failed') return icon(shapes.alert);
   if (name === 'waiting') return icon(shapes.clock);
-  if (name === 'paused') return icon(shapes.pause);
+  if (name === 'paused' || name === 'interrupted') return icon(shapes.pause);
+  if (name === 'elsewhere') return icon(shapes.window);
   return icon(shapes.file);
 }

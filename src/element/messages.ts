@@ -6,6 +6,9 @@ import type {RejectReason} from './events.js';
 /** What a button of one upload does. */
 export type RowAction = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
 
+/** Words on the buttons of uploads that an earlier page or another tab has. */
+export type ReturnWord = 'access' | 'choose' | 'here' | 'discard';
+
 /** Every text of the element. File names arrive ready to be shown. */
 export interface Messages {
   readonly dropzone: string;
@@ -18,7 +21,7 @@ export interface Messages {
   readonly errors: Record<UploadErrorCode, string>;
   readonly rejects: Record<RejectReason['code'], string>;
   readonly dismiss: string;
-  readonly actions: Record<RowAction, string>;
+  readonly actions: Record<RowAction | ReturnWord, string>;
   readonly allActions: Record<RowAction, string>;
   /** Name of a button for one file. */
   readonly actionOn: (action: string, name: string) => string;
@@ -31,6 +34,10 @@ export interface Messages {
   readonly tryNow: string;
   readonly doneOf: (done: number, all: number) => string;
   readonly held: string;
+  /** Another tab has the upload, and it has this status there. While it is being uploaded there, `status.elsewhere` says so. */
+  readonly inOtherTab: (status: string) => string;
+  /** Below an upload that the server had lost. */
+  readonly startedAgain: string;
   readonly withStatus: (text: string, status: number) => string;
   /** What a form is told, and tells. */
   readonly form: {readonly missing: string; readonly unfinished: string};
@@ -43,6 +50,10 @@ export interface Messages {
     readonly canceled: (files: string) => string;
     readonly done: (files: string) => string;
     readonly failed: (name: string, reason: string) => string;
+    /** Unfinished uploads of an earlier page are listed again. `name` is that of the first one. */
+    readonly interrupted: (count: number, name: string, percent: string) => string;
+    readonly elsewhere: (files: string) => string;
+    readonly startedAgain: (files: string) => string;
     /** Several files in one word. */
     readonly files: (count: number) => string;
   };
@@ -106,7 +117,10 @@ export const english: Messages = {
     'no-endpoint': 'This page is not set up to take files. Ask whoever runs this site.',
   },
   dismiss: 'Dismiss',
-  actions: {start: 'Start', pause: 'Pause', resume: 'Resume', retry: 'Retry', cancel: 'Cancel', clear: 'Remove'},
+  actions: {
+    ...{start: 'Start', pause: 'Pause', resume: 'Resume', retry: 'Retry', cancel: 'Cancel', clear: 'Remove'},
+    ...{access: 'Allow access', choose: 'Choose the file again', here: 'Continue here', discard: 'Discard'},
+  },
   allActions: {
     start: 'Start',
     pause: 'Pause all',
@@ -123,6 +137,8 @@ export const english: Messages = {
   tryNow: 'Try now',
   doneOf: (done, all) => `${done} of ${all} done`,
   held: 'Stopped by a failure',
+  inOtherTab: (status) => `${status} in another tab`,
+  startedAgain: 'Started again: the server no longer had it',
   withStatus: (text, status) => `${text} (HTTP\u00a0${status})`,
   form: {missing: 'Add a file.', unfinished: 'Wait until all files are uploaded, or remove them.'},
   notAdded: (name, reason) => `${name} was not added. ${reason}`,
@@ -134,6 +150,10 @@ export const english: Messages = {
     canceled: (files) => `Canceled ${files}.`,
     done: (files) => `Uploaded ${files}.`,
     failed: (name, reason) => `${name} was not uploaded. ${reason}`,
+    interrupted: (count, name, percent) =>
+      count === 1 ? `1 upload can be continued: ${name}, ${percent} uploaded.` : `${count} uploads can be continued, ${percent} uploaded.`,
+    elsewhere: (files) => `Another tab has ${files}.`,
+    startedAgain: (files) => `Started again with ${files}: no longer on the server.`,
     files: (count) => (count === 1 ? '1 file' : `${count} files`),
   },
 };
@@ -153,7 +173,7 @@ export const errorText = ({errors, withStatus}: Messages, {code, status}: Pick<E
   status === undefined ? errors[code] : withStatus(errors[code], status);
 
 /** A status in words. `held`: another upload's failure has stopped the list. */
-export function statusText({status: words}: Messages, status: StatusSnapshot, held: boolean): string {
+export function statusText({status: words, inOtherTab}: Messages, status: StatusSnapshot, held: boolean): string {
   switch (status.name) {
     case 'queued':
       return held ? words.held : words.queued;
@@ -168,9 +188,16 @@ export function statusText({status: words}: Messages, status: StatusSnapshot, he
     case 'failed':
     case 'canceled':
     case 'interrupted':
-    case 'elsewhere':
       return words[status.name];
+    case 'elsewhere':
+      return isUploading(status.there) ? words.elsewhere : inOtherTab(words[status.there]);
     default:
       return unreachable(status);
   }
 }
+
+const uploading = [undefined, 'preparing', 'sending', 'finishing', 'elsewhere'] as const;
+
+/** As far as other tabs need to know. Where nothing is known it is taken for granted. */
+const isUploading = (there: StatusSnapshot['name'] | undefined): there is (typeof uploading)[number] =>
+  uploading.some((name) => name === there);

@@ -29,6 +29,8 @@ export const rowStyles = css`
 
   [part~='row-paused'],
   [part~='row-queued'],
+  [part~='row-interrupted'],
+  [part~='row-elsewhere'],
   [part~='row-canceled'] {
     --_tone: var(--_muted);
   }
@@ -112,6 +114,39 @@ export const rowStyles = css`
     color: var(--_accent);
   }
 
+  /* what a person has to decide stands below all else, in words, where there is room for those of every language */
+  [part~='row-interrupted'] [part='actions'],
+  [part~='row-elsewhere'] [part='actions'] {
+    order: 1;
+    grid-area: auto / 2 / auto / -1;
+    justify-content: start;
+    gap: 4px;
+    margin: 4px 0 0;
+  }
+
+  /* words without a ground begin where the lines above do */
+  [part~='row-elsewhere'] [part='actions'] {
+    margin-inline-start: -0.7rem;
+  }
+
+  [part~='row-interrupted'] [part~='action'],
+  [part~='row-elsewhere'] [part~='action'] {
+    inline-size: auto;
+    padding-inline: 0.7rem;
+    font-size: 0.875rem;
+    font-weight: 500;
+    border-radius: calc(var(--_radius) * 0.66);
+  }
+
+  [part~='row-elsewhere'] [part~='action-resume'] {
+    color: var(--_accent);
+  }
+
+  [part~='row'] [part~='action-main'] {
+    color: var(--_accent);
+    background: color-mix(in srgb, var(--_accent) 11%, transparent);
+  }
+
   /* dots stand in the gaps; one at the beginning of a line is outside, and clipped */
   [part='meta'] {
     display: flex;
@@ -140,7 +175,8 @@ export const rowStyles = css`
   }
 
   [part~='row'] [part='meta'],
-  [part~='row'] [part='error'] {
+  [part='note'],
+  [part='error'] {
     grid-column: 2 / -1;
   }
 
@@ -151,6 +187,11 @@ export const rowStyles = css`
   [part='status'] {
     color: var(--_tone);
     font-weight: 500;
+  }
+
+  [part='note'] {
+    color: var(--_muted);
+    font-size: 0.8125rem;
   }
 
   [part='error'] {
@@ -173,13 +214,19 @@ export const rowStyles = css`
 
     [part~='row'] [part='track'],
     [part~='row'] [part='meta'],
-    [part~='row'] [part='error'] {
+    [part='note'],
+    [part='error'] {
       grid-column: 1 / -1;
     }
 
     [part~='row'] [part='actions'] {
       min-inline-size: calc(4.5rem + 2px);
       grid-row: auto;
+    }
+
+    [part~='row-interrupted'] [part='actions'],
+    [part~='row-elsewhere'] [part='actions'] {
+      grid-column: 1 / -1;
     }
   }
 `;

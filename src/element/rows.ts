@@ -1,25 +1,14 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {guard} from 'lit/directives/guard.js';
 import {repeat} from 'lit/directives/repeat.js';
-import type {StatusSnapshot, Totals, UploadSnapshot} from '../core/snapshot.js';
-import type {Act} from './engines.js';
+import type {UploadSnapshot} from '../core/snapshot.js';
 import {secondsIn, waitOf} from './countdown.js';
 import {splitName, visibleName} from './file-name.js';
-import {percentOf, type Format} from './format.js';
-import {actionIcon, statusIcon} from './icons.js';
-import {errorText, statusText, type Messages, type RowAction} from './messages.js';
-
-/** What templates need besides the upload. */
-export interface View {
-  readonly messages: Messages;
-  readonly format: Format;
-  readonly totals: Totals;
-  readonly manual: boolean;
-  /** ms since the epoch. */
-  readonly now: number;
-  /** Does something with one upload, or with all of them. */
-  readonly act: (act: Act, id?: string) => void;
-}
+import {percentOf} from './format.js';
+import {statusIcon} from './icons.js';
+import {errorText, statusText, type RowAction} from './messages.js';
+import {buttonsFor, mainAct} from './row-buttons.js';
+import type {View} from './view.js';
 
 interface Bar {
   readonly size: number;
@@ -69,6 +58,8 @@ function row(upload: UploadSnapshot, view: View): TemplateResult {
   const {messages} = view;
   const name = visibleName(upload.name);
   const over = status.name === 'done';
+  const isOver = over || status.name === 'canceled';
+  const error = 'error' in status && status.name !== 'paused' ? status.error : undefined;
   const facts = factsOf(upload, view);
   return html`<li part="row row-${status.name}" data-status=${status.name}>
     <span part="icon">${statusIcon(status.name)}</span>
@@ -76,7 +67,8 @@ function row(upload: UploadSnapshot, view: View): TemplateResult {
     <span part="actions">${buttonsFor(upload, name, view)}</span>
     ${bar({...progress, size, over, label: messages.uploadingName(name), text: facts.map(({text, still = text}) => still).join(', ')})}
     <span part="meta">${facts.map(({part, text}) => html`<span part=${part}><bdi>${text}</bdi></span> `)}</span>
-    ${status.name === 'failed' || status.name === 'waiting' ? html`<span part="error">${errorText(messages, status.error)}</span>` : nothing}
+    ${upload.startedAgain && !isOver ? html`<span part="note">${messages.startedAgain}</span>` : nothing}
+    ${error ? html`<span part="error">${errorText(messages, error)}</span>` : nothing}
   </li>`;
 }
 
@@ -109,48 +101,6 @@ function factsOf(upload: UploadSnapshot, {messages, format, totals, now}: View):
     ...(moving && speed > 0 ? [{part: 'speed', text: format.speed(speed)} as const] : []),
     ...(moving && remaining !== null ? [{part: 'remaining', text: messages.left(format.duration(remaining))} as const] : []),
   ];
-}
-
-/** What the first button of a row does. `undefined`: there is nothing to do but to take the row away. */
-function mainAct(status: StatusSnapshot, manual: boolean): RowAction | undefined {
-  switch (status.name) {
-    case 'queued':
-      return manual ? 'start' : 'pause';
-    case 'preparing':
-    case 'sending':
-    case 'finishing':
-      return 'pause';
-    case 'paused':
-      return 'resume';
-    case 'waiting':
-      return 'retry';
-    case 'failed':
-      return status.error.retryable ? 'retry' : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** What the last button does: end it as long as it can go on, take it off the list when it cannot. */
-const lastAct = (status: StatusSnapshot): RowAction =>
-  status.name === 'done' || status.name === 'canceled' || (status.name === 'failed' && !status.error.retryable) ? 'clear' : 'cancel';
-
-function buttonsFor({id, status}: UploadSnapshot, name: string, {messages, manual, act}: View): TemplateResult {
-  const waiting = status.name === 'waiting';
-  const button = (action: RowAction): TemplateResult => {
-    const words = waiting && action === 'retry' ? messages.tryNow : messages.actions[action];
-    return html`<button
-      part="action action-${action}"
-      type="button"
-      aria-label=${messages.actionOn(words, name)}
-      title=${words}
-      @click=${() => act(action, id)}
-    >
-      ${actionIcon(action)}
-    </button>`;
-  };
-  const main = mainAct(status, manual);
-  return html`${main ? button(main) : nothing}${waiting ? button('pause') : nothing}${button(lastAct(status))}`;
 }
 
 /** The line about all uploads. */
@@ -191,7 +141,7 @@ function allActs(uploads: readonly UploadSnapshot[], {manual, totals}: View): re
   const acts: readonly (readonly [RowAction, boolean])[] = [
     ['start', manual && count.queued > 0 && !running],
     ['pause', running || (count.queued > 0 && !manual && !totals.held)],
-    ['resume', count.paused > 0],
+    ['resume', count.paused > 0 || uploads.some(({status}) => status.name === 'interrupted' && status.needs === 'nothing')],
     ['retry', canGoOn],
     ['clear', count.done + count.canceled > 0],
   ];

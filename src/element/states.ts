@@ -1,7 +1,7 @@
 import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 
 /** What style sheets can see of the element, as `:state(uploading)`. */
-export type StateName = 'dragging' | 'uploading' | 'paused' | 'failed' | 'held' | 'offline';
+export type StateName = 'dragging' | 'uploading' | 'paused' | 'failed' | 'held' | 'offline' | 'interrupted';
 
 /** What the states are made from. */
 export interface Seen {
@@ -21,6 +21,7 @@ export function statesOf({uploads, totals: {count, held}, paused, dragging}: See
     paused: paused || (idle && count.paused > 0),
     failed: count.failed > 0,
     held,
+    interrupted: count.interrupted > 0,
     offline: uploads.some(({status}) => (status.name === 'failed' || status.name === 'waiting') && status.error.code === 'offline'),
   };
 }

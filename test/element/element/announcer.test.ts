@@ -1,10 +1,11 @@
 import {expect} from '@open-wc/testing';
 import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
-import {errorSnapshot, noneInAnyStatus, type StatusSnapshot, type Totals, type UploadSnapshot} from '../../../src/core/snapshot.js';
+import {errorSnapshot, type StatusSnapshot, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import {Announcer, type Said} from '../../../src/element/announcer.js';
 import {formatFor} from '../../../src/element/format.js';
 import {english} from '../../../src/element/messages.js';
 import {becomes, file, nextPart, one, scene, statusOf, until} from '../support/scene.js';
+import {interrupted, show, snapshotOf, totalsOf} from '../support/snapshots.js';
 
 const result = {url: null, instant: false, verified: 'length', digest: null, clientDigest: null, server: null} as const;
 
@@ -22,17 +23,7 @@ const waiting = (until: number): StatusSnapshot => ({
   ...{name: 'waiting', error: errorSnapshot(new UploadError('server-busy', '')), attempt: 1, until},
 });
 
-const upload = (name: string, status: StatusSnapshot, confirmed = 0): UploadSnapshot => ({
-  ...{id: name, name, size: 100, type: '', path: '', status, speed: 0, remaining: null, kept: 'nothing', startedAgain: false},
-  progress: {size: 100, hashed: 0, sent: 0, confirmed},
-});
-
-function totalsOf(uploads: readonly UploadSnapshot[]): Totals {
-  const count = noneInAnyStatus();
-  for (const {status} of uploads) count[status.name] += 1;
-  const sum = (key: 'size' | 'confirmed'): number => uploads.reduce((bytes, {progress}) => bytes + progress[key], 0);
-  return {size: sum('size'), confirmed: sum('confirmed'), hashed: 0, sent: 0, speed: 0, remaining: null, held: false, count};
-}
+const upload = (name: string, status: StatusSnapshot, confirmed = 0): UploadSnapshot => snapshotOf({id: name, name, status, confirmed});
 
 /** Somebody who hears what is said of one list after the other, and can let time pass. */
 function listener(): {hear: (...uploads: readonly UploadSnapshot[]) => Said; pass: (ms: number) => void} {
@@ -156,6 +147,101 @@ describe('the share that is said', () => {
   });
 });
 
+describe('what is said of uploads that an earlier page has left', () => {
+  const left = (name: string, confirmed: number): UploadSnapshot => upload(name, {name: 'interrupted', needs: 'file'}, confirmed);
+
+  it('is that they can be continued, and from where', () => {
+    expect(listener().hear(left('a.mov', 63))).to.deep.equal({polite: '1 upload can be continued: a.mov, 63% uploaded.', alert: ''});
+  });
+
+  it('is one sentence for several of them, also when they come one after the other', () => {
+    const {hear} = listener();
+    hear(left('a.mov', 63));
+    expect(hear(left('a.mov', 63), left('b.mov', 20)).polite).to.equal('2 uploads can be continued, 41% uploaded.');
+  });
+
+  it('leaves out what another one in the list is at', () => {
+    const {hear} = listener();
+    expect(hear(upload('c.mov', statuses.done), left('a.mov', 63)).polite).to.equal(
+      'Uploaded c.mov. 1 upload can be continued: a.mov, 63% uploaded.',
+    );
+  });
+
+  it('is said once', () => {
+    const {hear} = listener();
+    const first = hear(left('a.mov', 63)).polite;
+    expect(hear(left('a.mov', 70)).polite).to.equal(first);
+  });
+
+  it('shows what hides in its name', () => {
+    expect(listener().hear(left('a\u202E.mov', 0)).polite).to.include('a[U+202E].mov');
+  });
+
+  it('is an alert when the file that was chosen is another one', () => {
+    const {hear} = listener();
+    hear(left('a.mov', 63));
+    const {polite, alert} = hear(upload('a.mov', interrupted('file', 'other-file'), 63));
+    expect(polite).to.equal('1 upload can be continued: a.mov, 63% uploaded.');
+    expect(alert).to.equal(`a.mov was not uploaded. ${english.errors['other-file']}`);
+  });
+
+  it('is the alert alone when it comes back from a look at its content', () => {
+    const {hear} = listener();
+    hear(upload('a.mov', {name: 'preparing'}));
+    const {polite, alert} = hear(upload('a.mov', interrupted('file', 'other-file'), 63));
+    expect([polite, alert !== '']).to.deep.equal(['Uploading a.mov.', true]);
+  });
+
+  it('takes the alert back when it goes on', () => {
+    const {hear} = listener();
+    hear(upload('a.mov', interrupted('file', 'other-file')));
+    expect(hear(upload('a.mov', statuses.sending)).alert).to.equal('');
+  });
+});
+
+describe('what is said of uploads in another tab', () => {
+  it('is that it has them', () => {
+    expect(listener().hear(upload('a.mov', {name: 'elsewhere'})).polite).to.equal('Another tab has a.mov.');
+  });
+
+  it('is said once, whatever happens there', () => {
+    const {hear} = listener();
+    hear(upload('a.mov', {name: 'elsewhere', there: 'sending'}));
+    expect(hear(upload('a.mov', {name: 'elsewhere', there: 'paused'}, 50)).polite).to.equal('Another tab has a.mov.');
+  });
+
+  it('is no share of what is uploaded', () => {
+    const {hear, pass} = listener();
+    hear(upload('a.mov', {name: 'elsewhere', there: 'sending'}));
+    pass(20_000);
+    expect(hear(upload('a.mov', {name: 'elsewhere', there: 'sending'}, 60)).polite).to.equal('Another tab has a.mov.');
+  });
+
+  it('is that they are uploaded when they are done there', () => {
+    const {hear} = listener();
+    hear(upload('a.mov', {name: 'elsewhere', there: 'finishing'}));
+    expect(hear(upload('a.mov', statuses.done)).polite).to.equal('Uploaded a.mov.');
+  });
+});
+
+describe('what is said of an upload that the server had lost', () => {
+  const again = (confirmed: number): UploadSnapshot => ({...upload('a.mov', statuses.sending, confirmed), startedAgain: true});
+
+  it('is that it has started again', () => {
+    const {hear} = listener();
+    hear(upload('a.mov', statuses.sending, 20));
+    expect(hear(again(0)).polite).to.equal('Started again with a.mov: no longer on the server.');
+  });
+
+  it('is said once', () => {
+    const {hear, pass} = listener();
+    hear(upload('a.mov', statuses.sending, 20));
+    hear(again(0));
+    pass(10_000);
+    expect(hear(again(30)).polite).to.equal('25% uploaded.');
+  });
+});
+
 describe('a failure', () => {
   it('is an alert with name, reason and what to do', () => {
     const {hear} = listener();
@@ -213,6 +299,12 @@ describe('the live regions of the element', () => {
     await until(() => said.at(-1) === 'Uploaded a.txt.', 'the last sentence');
     observer.disconnect();
     expect(said).to.deep.equal(['Uploading a.txt.', 'Paused a.txt.', 'Uploading a.txt.', 'Uploaded a.txt.']);
+  });
+
+  it('say what can be continued as soon as it is listed', async () => {
+    const {element} = await scene();
+    await show(element, [snapshotOf({name: 'a.mov', status: interrupted('nothing'), confirmed: 63})]);
+    expect(one(element, '[role=status]').textContent).to.equal('1 upload can be continued: a.mov, 63% uploaded.');
   });
 
   it('alert a failure once', async () => {

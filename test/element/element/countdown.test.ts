@@ -6,13 +6,9 @@ import {errorSnapshot, type StatusSnapshot, type UploadSnapshot} from '../../../
 import type {ChunkUploader} from '../../../src/define.js';
 import {Countdown, type CountingHost} from '../../../src/element/countdown.js';
 import {all, becomes, file, nextPart, one, scene, statusOf, textOf, until, uploadAt, type Scene} from '../support/scene.js';
+import {snapshotOf} from '../support/snapshots.js';
 
-const progress = {size: 10, hashed: 0, sent: 0, confirmed: 0};
-
-const upload = (status: StatusSnapshot): UploadSnapshot => ({
-  ...{id: 'a', name: 'a', size: 10, type: '', path: '', status, progress, speed: 0, remaining: null},
-  ...{kept: 'nothing', startedAgain: false},
-});
+const upload = (status: StatusSnapshot): UploadSnapshot => snapshotOf({status, size: 10});
 
 const waiting = (until: number): UploadSnapshot =>
   upload({name: 'waiting', error: errorSnapshot(new UploadError('server-busy', '')), attempt: 1, until});

@@ -1,11 +1,12 @@
 import {expect} from '@open-wc/testing';
 import {UploadError} from '../../../src/core/errors.js';
-import {errorSnapshot, noneInAnyStatus} from '../../../src/core/snapshot.js';
+import {errorSnapshot} from '../../../src/core/snapshot.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import {statesOf, type StateName} from '../../../src/element/states.js';
 import {all, becomes, file, nextPart, one, scene, textOf, until} from '../support/scene.js';
+import {show, snapshotOf, totalsOf} from '../support/snapshots.js';
 
-const names: readonly StateName[] = ['dragging', 'uploading', 'paused', 'failed', 'held', 'offline'];
+const names: readonly StateName[] = ['dragging', 'uploading', 'paused', 'failed', 'held', 'offline', 'interrupted'];
 
 const statesIn = (element: ChunkUploader): StateName[] => names.filter((name) => element.matches(`:state(${name})`));
 
@@ -72,14 +73,21 @@ describe(':state()', () => {
   });
 
   it('is offline while it waits to try again, too', () => {
-    const count = {...noneInAnyStatus(), waiting: 1};
-    const progress = {size: 1, hashed: 0, sent: 0, confirmed: 0};
     const error = errorSnapshot(new UploadError('offline', ''));
-    const status = {name: 'waiting', error, attempt: 1, until: 0} as const;
-    const kept = {kept: 'nothing', startedAgain: false} as const;
-    const upload = {id: '1', name: 'a', size: 1, type: '', path: '', status, progress, speed: 0, remaining: null, ...kept};
-    const totals = {...progress, speed: 0, remaining: null, held: false, count};
-    expect(statesOf({uploads: [upload], totals, paused: false, dragging: false}).offline).to.equal(true);
+    const uploads = [snapshotOf({status: {name: 'waiting', error, attempt: 1, until: 0}})];
+    expect(statesOf({uploads, totals: totalsOf(uploads), paused: false, dragging: false}).offline).to.equal(true);
+  });
+
+  it('is interrupted while something of an earlier page waits for somebody, and nothing else', async () => {
+    const {element} = await scene();
+    await show(element, [snapshotOf({status: {name: 'interrupted', needs: 'file'}})]);
+    expect(statesIn(element)).to.deep.equal(['interrupted']);
+  });
+
+  it('is empty while another tab has everything', async () => {
+    const {element} = await scene();
+    await show(element, [snapshotOf({status: {name: 'elsewhere', there: 'sending'}})]);
+    expect(statesIn(element)).to.deep.equal([]);
   });
 });
 

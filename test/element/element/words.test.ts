@@ -197,12 +197,41 @@ describe('the texts', () => {
     [{name: 'done', result: {...result, instant: false}}, false, 'Done'],
     [{name: 'done', result: {...result, instant: true}}, false, 'Done, the server had it already'],
     [{name: 'canceled'}, false, 'Canceled'],
+    [{name: 'interrupted', needs: 'nothing'}, true, 'Interrupted'],
+    [{name: 'interrupted', needs: 'file', error}, false, 'Interrupted'],
+    [{name: 'elsewhere'}, true, 'Uploading in another tab'],
   ];
   for (const [status, held, text] of cases) {
     it(`say "${text}" of one that is ${status.name}${held ? ' and held' : ''}`, () => {
       expect(statusText(english, status, held)).to.equal(text);
     });
   }
+});
+
+describe('what the texts say of an upload in another tab', () => {
+  const said = {
+    queued: 'Waiting in another tab',
+    preparing: 'Uploading in another tab',
+    sending: 'Uploading in another tab',
+    finishing: 'Uploading in another tab',
+    paused: 'Paused in another tab',
+    waiting: 'Trying again soon in another tab',
+    failed: 'Failed in another tab',
+    done: 'Done in another tab',
+    canceled: 'Canceled in another tab',
+    interrupted: 'Interrupted in another tab',
+    elsewhere: 'Uploading in another tab',
+  } as const satisfies Record<StatusSnapshot['name'], string>;
+  for (const [there, text] of Object.entries(said) as [StatusSnapshot['name'], string][]) {
+    it(`is "${text}" when it is ${there} there`, () => {
+      expect(statusText(english, {name: 'elsewhere', there}, false)).to.equal(text);
+    });
+  }
+
+  it('can be said in another language', () => {
+    const messages = withOverrides({status: {paused: 'Angehalten'}, inOtherTab: (status) => `${status} (anderer Tab)`});
+    expect(statusText(messages, {name: 'elsewhere', there: 'paused'}, false)).to.equal('Angehalten (anderer Tab)');
+  });
 });
 
 describe('the property messages', () => {
