@@ -3,7 +3,7 @@ import {UploadError} from './errors.js';
 import type {Json} from './ports.js';
 import {gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
-import {thisPage, type SavedDigests, type SavedUpload} from './saved-upload.js';
+import type {SavedDigests, SavedUpload} from './saved-upload.js';
 
 /**
  * Proves that the file is the one of which the server has bytes already, by the digests of the blocks that it has: a name, a size and a
@@ -11,7 +11,7 @@ import {thisPage, type SavedDigests, type SavedUpload} from './saved-upload.js';
  * nobody has ever digested cannot be compared; the server compares it as soon as it is whole.
  *
  * @throws UploadError `other-file` when it is another file. What the server has is kept.
- * @throws Setback when only this page load has ever seen the upload: it starts again with the file as it is now.
+ * @throws Setback when only this list has ever seen the upload: it starts again with the file as it is now.
  */
 export async function proveSame(run: Run, remote: Json, confirmed: Ranges, signal: AbortSignal): Promise<void> {
   const {record, digests, file} = run;
@@ -22,18 +22,16 @@ export async function proveSame(run: Run, remote: Json, confirmed: Ranges, signa
     const {start} = digests.blocksOf(span);
     const own = await digests.of(span, signal);
     const differs = own.some((digest, at) => known(start + at) !== undefined && known(start + at) !== digest);
-    if (differs) throw refusal(saved, file.name);
+    if (differs) throw record.isOwn ? new Setback({kind: 'gone'}) : otherFile(file.name);
   }
   record.proven();
 }
 
-function refusal({page}: SavedUpload, name: string): Error {
-  if (page === thisPage) return new Setback({kind: 'gone'});
-  return new UploadError(
+const otherFile = (name: string): UploadError =>
+  new UploadError(
     'other-file',
     `This is not the file of which the server has a part: it is called "${name}" too, but its content differs.`,
   );
-}
 
 /** What each block was when it was sent: as this side has saved it or, where it has not, as the server says. */
 async function knownDigests(

@@ -1,12 +1,14 @@
 import {toUploadError, UploadError} from './errors.js';
 import type {Clock, FileFacts, Json, ResumeStore} from './ports.js';
-import {randomKey, thisPage, toJson, toSavedUpload, type SavedDigests, type SavedUpload} from './saved-upload.js';
+import {randomKey, toJson, toSavedUpload, type SavedDigests, type SavedUpload} from './saved-upload.js';
 
 /** What a {@link UploadRecord} works with. */
 export interface RecordDeps {
   readonly store: ResumeStore;
   readonly clock: Clock;
   readonly file: FileFacts;
+  /** Tells whoever saves from every other list and page load. */
+  readonly page: string;
   /** What is saved besides the key and the remote. Asked whenever it is saved. */
   readonly state: () => RecordState;
   /** Told once, when the upload goes on without being remembered. */
@@ -72,6 +74,11 @@ export class UploadRecord {
   /** As {@link found}, until it is certain that this is the file it tells of. */
   get unproven(): SavedUpload | undefined {
     return this.#proven ? undefined : this.#found;
+  }
+
+  /** Whether it was this list that saved what was found. */
+  get isOwn(): boolean {
+    return this.#found?.page === this.#deps.page;
   }
 
   /** Whether a later page will find this record. */
@@ -172,9 +179,9 @@ export class UploadRecord {
   }
 
   async #save(signal: AbortSignal): Promise<void> {
-    const {store, clock, file, state} = this.#deps;
+    const {store, clock, file, page, state} = this.#deps;
     const {confirmed, paused, digests} = state();
-    const facts = {key: this.#key, remote: this.#remote, page: thisPage, file, expires: clock.today() + lifetime};
+    const facts = {key: this.#key, remote: this.#remote, page, file, expires: clock.today() + lifetime};
     const saved = {...facts, confirmed, paused, digests: withOlder(digests, this.unproven?.digests)};
     const done = await this.#attempt(async () => {
       await store.save(this.#name, toJson(saved), signal);

@@ -5,7 +5,7 @@ export interface SavedUpload {
   /** See `OpenRequest.key`. */
   readonly key: string;
   readonly remote: Json | undefined;
-  /** Which page load has saved it last. */
+  /** Which list of which page load has saved it last. */
   readonly page: string;
   readonly file: FileFacts | undefined;
   /** Bytes that the server had confirmed then. */
@@ -27,9 +27,6 @@ export interface SavedDigests {
 /** 128 random bits in hex. `crypto.randomUUID` is absent on plain http, `getRandomValues` is not. */
 export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** Tells this page load from every other. */
-export const thisPage = randomKey();
 
 /** The digests are one text: a list of thousands is saved every second. */
 export const toJson = ({key, remote, page, file, confirmed, digests, paused, expires}: SavedUpload): Json => ({

@@ -13,6 +13,8 @@ export interface UploadDeps {
   readonly store: ResumeStore;
   readonly keeper: FileKeeper;
   readonly tabs: Tabs;
+  /** Tells this list from every other, also from those of other page loads. */
+  readonly page: string;
   readonly slots: Slots;
   readonly network: Network;
   readonly clock: Clock;

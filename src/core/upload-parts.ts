@@ -31,12 +31,12 @@ export interface PartsListener extends StandingListener, Pick<UploadListener, 'w
 
 /** Puts the parts of an upload together. */
 export function uploadParts(storeKey: string, source: Source, deps: UploadDeps, listener: PartsListener): UploadParts {
-  const {clock, hasher, store, tabs} = deps;
+  const {clock, hasher, store, tabs, page} = deps;
   const first: UploadStatus = source.isHere ? {name: 'queued'} : {name: 'interrupted', needs: 'file'};
   const standing = new Standing(source.size, first, clock, listener);
   const digests = new FileDigests(source, hasher, (hashed) => standing.note({hashed}));
   const state = () => ({confirmed: standing.progress.confirmed, digests: digests.made, paused: standing.status.name === 'paused'});
-  const record = new UploadRecord(storeKey, {store, clock, file: source, state, warn: (error) => listener.warned(error)});
+  const record = new UploadRecord(storeKey, {store, clock, page, file: source, state, warn: (error) => listener.warned(error)});
   const ownership = new Ownership({tabs, key: storeKey, news: () => listener.news(), onLost: () => listener.lost()});
   return {storeKey, source, digests, record, ownership, standing, activity: new Activity(), deps};
 }

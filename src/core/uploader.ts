@@ -9,6 +9,7 @@ import type {UploadError} from './errors.js';
 import {keepsNothing} from './keeps-nothing.js';
 import {oneTab} from './one-tab.js';
 import {restoreUploads} from './restoring.js';
+import {randomKey} from './saved-upload.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
 import {ProgressTeller} from './progress-teller.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
@@ -57,6 +58,7 @@ export class Uploader {
     this.#turns = new Turns(this.#uploads, () => this.#settings.filesAtOnce);
     this.#deps = {
       ...{protocol, hasher, store, keeper, tabs, network, clock, limits, canRenew},
+      page: randomKey(),
       slots: bothSlots(width, slots),
       line: new Line({clock, limits, width}),
       chunkSize: () => this.#settings.chunkSize,

@@ -27,6 +27,8 @@ export interface ScriptedRunOptions extends Omit<ScriptedProtocolOptions, 'clock
   readonly limits?: Partial<Limits>;
   readonly slots?: number;
   readonly store?: ScriptedStore;
+  /** Default `this`. */
+  readonly page?: string;
 }
 
 /** One run of one file, with nothing above it: what it reports is written down. */
@@ -63,7 +65,7 @@ export class ScriptedRun {
     const width = new CountedSlots(Infinity);
     const digests = new FileDigests(file, hasher, () => undefined);
     const record = new UploadRecord('a.bin', {
-      ...{store: this.store, clock, file},
+      ...{store: this.store, clock, file, page: options.page ?? 'this'},
       state: () => ({confirmed: this.confirmed.at(-1) ?? 0, digests: digests.made, paused: false}),
       warn: (error) => this.warnings.push(error),
     });

@@ -46,7 +46,7 @@ export class ScriptedUpload {
     const limits = {...defaultLimits, ...options.limits};
     const {clock, network, store, hasher, protocol} = this;
     const deps = {
-      ...{clock, network, store, hasher, protocol, limits, keeper: keepsNothing, tabs: oneTab},
+      ...{clock, network, store, hasher, protocol, limits, keeper: keepsNothing, tabs: oneTab, page: 'this'},
       slots: new CountedSlots(6),
       line: new Line({clock, limits, width: {count: Infinity}}),
       chunkSize: () => protocol.parts.preferred,

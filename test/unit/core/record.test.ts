@@ -14,7 +14,7 @@ let warnings: UploadError[] = [];
 const file = new ScriptedFile(400).source;
 const state = {confirmed: 0, digests: undefined, paused: false};
 const newRecord = (): UploadRecord =>
-  new UploadRecord('one', {store, clock: new FakeClock(), file, state: () => state, warn: (error) => warnings.push(error)});
+  new UploadRecord('one', {store, clock: new FakeClock(), file, page: 'this', state: () => state, warn: (error) => warnings.push(error)});
 const saved = (): Promise<Json | undefined> => store.load('one', signal);
 /** The key and the remote that are saved. */
 const savedFor = async (): Promise<readonly unknown[]> => {
