@@ -19,12 +19,18 @@ function content(size: number, version: number): Uint8Array {
 /** A file on an imaginary disk, which can change or vanish after it was chosen. Is read by {@link read} only, and at once. */
 export class ScriptedFile extends Blob {
   readonly #size: number;
-  #version = 1;
+  readonly #first: number;
+  #version: number;
   #there = true;
+  /** ms since the epoch. */
+  lastModified = 1;
 
-  constructor(size: number) {
+  /** Files of the same size and another first `version` differ in every byte. */
+  constructor(size: number, version = 1) {
     super();
     this.#size = size;
+    this.#first = version;
+    this.#version = version;
   }
 
   override get size(): number {
@@ -42,12 +48,12 @@ export class ScriptedFile extends Blob {
 
   /** What stood in it at any time. */
   get versions(): readonly Uint8Array[] {
-    return Array.from({length: this.#version}, (_, at) => content(this.#size, at + 1));
+    return Array.from({length: this.#version - this.#first + 1}, (_, at) => content(this.#size, this.#first + at));
   }
 
   /** Whether it is what was chosen. */
   get unchanged(): boolean {
-    return this.#version === 1;
+    return this.#version === this.#first;
   }
 
   get there(): boolean {
@@ -57,6 +63,26 @@ export class ScriptedFile extends Blob {
   /** Somebody saves it anew: every byte is another one, the length stays. */
   change(): void {
     this.#version += 1;
+  }
+
+  /** Somebody saves it anew as it was. */
+  touch(): void {
+    this.lastModified += 1;
+  }
+
+  /** The file as it is now, chosen once more or copied: what happens to the one does not happen to the other. */
+  again(): ScriptedFile {
+    const file = new ScriptedFile(this.#size, this.#version);
+    file.lastModified = this.lastModified;
+    if (!this.#there) file.remove();
+    return file;
+  }
+
+  /** Another file that looks the same: name, size and date, but not one byte. */
+  lookAlike(): ScriptedFile {
+    const file = new ScriptedFile(this.#size, this.#version + 100);
+    file.lastModified = this.lastModified;
+    return file;
   }
 
   /** Somebody deletes it, or pulls the stick. */
@@ -72,7 +98,7 @@ export class ScriptedFile extends Blob {
 
   /** As `add()` takes it. */
   named(name: string): NewFile {
-    return {blob: this, name, type: 'application/octet-stream', lastModified: 1};
+    return {blob: this, name, type: 'application/octet-stream', lastModified: this.lastModified};
   }
 
   /** As the engine sees it. */

@@ -1,7 +1,7 @@
 import type {UploadError} from '../../src/core/errors.js';
 import type {UploaderEvents} from '../../src/core/events.js';
 import type {Limits} from '../../src/core/patience.js';
-import type {DigestAlgorithm, Protocol} from '../../src/core/ports.js';
+import type {DigestAlgorithm, FileKeeper, Protocol, Tabs} from '../../src/core/ports.js';
 import type {Settings} from '../../src/core/settings.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
@@ -27,6 +27,12 @@ export interface SceneOptions {
   /** A store that outlives the page. */
   readonly store?: ScriptedStore;
   readonly scope?: string;
+  /** Keeps files, also those of other scenes: default, nothing is kept. */
+  readonly keeper?: FileKeeper;
+  /** The tab in which this happens, next to those of other scenes. Default: there are no others. */
+  readonly tab?: Tabs;
+  /** The time that several scenes have in common. */
+  readonly clock?: FakeClock;
 }
 
 /** What a {@link ScriptedScene} is like. Parts have the length that the server prefers, where nothing else is said. */
@@ -35,11 +41,11 @@ export interface ScriptedSceneOptions extends SceneOptions, Omit<ScriptedProtoco
 /** One event as it was told. */
 export type Told = {[Name in keyof UploaderEvents]: {readonly name: Name} & UploaderEvents[Name]}[keyof UploaderEvents];
 
-const names = ['add', 'remove', 'change', 'progress', 'error', 'done', 'warning', 'settled'] as const;
+const names = ['add', 'remove', 'change', 'progress', 'error', 'done', 'warning', 'settled', 'restore'] as const;
 
 /** An uploader whose surroundings do as they are told, and speak the protocol that it is given. */
 export class Scene<P extends Protocol> {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly network = new ScriptedNetwork();
   readonly frames = new ScriptedFrames();
   readonly store: ScriptedStore;
@@ -52,7 +58,8 @@ export class Scene<P extends Protocol> {
   readonly told: Told[] = [];
 
   constructor(options: SceneOptions, protocolAt: (clock: FakeClock) => P) {
-    const {noticesChange = true, algorithm = 'md5', settings = {}, limits = {}, canRenew, scope} = options;
+    const {noticesChange = true, algorithm = 'md5', settings = {}, limits = {}, canRenew, scope, keeper, tab: tabs} = options;
+    this.clock = options.clock ?? new FakeClock();
     this.store = options.store ?? new ScriptedStore();
     this.hasher = new ScriptedHasher({noticesChange, algorithm});
     this.protocol = protocolAt(this.clock);
@@ -62,6 +69,8 @@ export class Scene<P extends Protocol> {
       ...{clock, network, frames, store, hasher, protocol, slots, settings, limits},
       ...(canRenew ? {canRenew} : {}),
       ...(scope === undefined ? {} : {scope}),
+      ...(keeper ? {keeper} : {}),
+      ...(tabs ? {tabs} : {}),
     });
     for (const name of names) this.uploader.on(name, (detail) => this.told.push({name, ...detail} as Told));
   }
@@ -79,6 +88,20 @@ export class Scene<P extends Protocol> {
     const [id = ''] = this.add(size);
     await settle();
     return id;
+  }
+
+  /** Lists again what earlier scenes have left, and lets happen what is ready to. Gives their ids. */
+  async restore(): Promise<readonly string[]> {
+    const uploads = await this.uploader.restore();
+    await settle();
+    return uploads.map(({id}) => id);
+  }
+
+  /** Gives an upload its file. Its name is that of the `at`th file of the scene that {@link add}ed it. */
+  async give(id: string, file: ScriptedFile, name = 'file-0.bin'): Promise<void> {
+    this.files.push(file);
+    this.uploader.give(id, file.named(name));
+    await settle();
   }
 
   /** The upload as it is now; the first one when no id is given. */
