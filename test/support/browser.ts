@@ -23,19 +23,23 @@ export interface LaunchOptions {
   readonly without?: readonly string[];
   /** A program, with its arguments, that runs the command that follows: to take rights away, for instance. */
   readonly under?: readonly string[];
+  /** Folder of its profile, which stays when it ends. @default one that is removed at its end */
+  readonly profile?: string;
 }
 
 const launchers = {
-  chromium: async ({without = [], under = []}: LaunchOptions) =>
+  chromium: async ({without = [], under = [], profile}: LaunchOptions) =>
     puppeteer.launch({
+      ...(profile === undefined ? {} : {userDataDir: profile}),
       executablePath: await runnable(await ensureChromium(), under),
       args: [...CHROME_ARGS, `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`],
       ignoreDefaultArgs: [...SLEEPLESS, ...without],
       acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),
-  firefox: async ({under = []}: LaunchOptions) =>
+  firefox: async ({under = [], profile}: LaunchOptions) =>
     puppeteer.launch({
+      ...(profile === undefined ? {} : {userDataDir: profile}),
       browser: 'firefox',
       executablePath: await runnable(findFirefox() ?? '', under),
       // Without the first, "offline" never reaches a page: puppeteer switches it off.

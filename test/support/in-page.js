@@ -13,7 +13,7 @@
  */
 
 {
-  const types = ['add', 'reject', 'change', 'progress', 'error', 'done', 'restore'].map((name) => `upload-${name}`);
+  const types = ['add', 'reject', 'change', 'progress', 'error', 'done', 'restore', 'warning'].map((name) => `upload-${name}`);
 
   /** @type {Seen[]} */
   const events = [];

@@ -31,8 +31,13 @@ export class UploaderPage {
     });
     await page.evaluateOnNewDocument(await inPage);
     await page.goto(url);
-    await until('the element to be defined', () => page.evaluate(() => customElements.get('chunk-uploader') !== undefined));
+    await opened.ready();
     return opened;
+  }
+
+  /** Waits until the element is defined, after the page was loaded. */
+  async ready(): Promise<void> {
+    await until('the element to be defined', () => this.page.evaluate(() => customElements.get('chunk-uploader') !== undefined));
   }
 
   /** What the page threw and nobody caught. */

@@ -1,3 +1,5 @@
+import type {BrowserContext} from 'puppeteer-core';
+
 import type {ServeOptions} from './serve.js';
 
 /** Where a story takes place. */
@@ -9,4 +11,12 @@ export interface SceneOptions {
   readonly serve?: ServeOptions;
   /** Whether the page speaks HTTP/2 with a `Http2Front` before the relay. */
   readonly http2?: true;
+}
+
+/** Where the pages of a scene are. */
+export interface Place {
+  /** Another one when the browser has been started again. */
+  readonly context: BrowserContext;
+  /** Closes the pages and what they are in. */
+  close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {join} from 'node:path';
 
-import type {Browser, BrowserContext} from 'puppeteer-core';
+import type {Browser} from 'puppeteer-core';
 
 import type {UploadHandlerOptions} from '../../src/server/index.js';
 import {Shelf} from './disk-file.js';
@@ -9,25 +9,23 @@ import {Http2Front} from './http2-front.js';
 import {KillableServer} from './killable-server.js';
 import {UploaderPage} from './page.js';
 import {Relay} from './relay.js';
-import {freshFolder, removeFolder, serve} from './serve.js';
-import type {SceneOptions} from './scene-options.js';
-import type {SeenRequest, TestServer} from './serve.js';
+import {freshFolder, removeFolder, serve, type SeenRequest, type TestServer} from './serve.js';
+import type {Place, SceneOptions} from './scene-options.js';
 import {serveWithPages} from './serve-with-pages.js';
 import {ServerDoor} from './server-door.js';
-import {pagePath} from './site.js';
-import type {PageOptions} from './site.js';
+import {pagePath, type PageOptions} from './site.js';
 import {SmallDisk} from './small-disk.js';
 import {bytesIn, uploadsIn} from './stored-uploads.js';
 import {until} from './wait.js';
 
 export type {SceneOptions} from './scene-options.js';
 
-/** A server, a relay before it, files on a disk, and pages of one browser context. */
+/** A server, a relay before it, files on a disk, and pages in one place. */
 export class Scene {
   readonly relay: Relay;
   readonly shelf: Shelf;
   readonly #options: SceneOptions;
-  readonly #context: BrowserContext;
+  readonly #place: Place;
   readonly #directory: string;
   readonly #disk: SmallDisk;
   #server: TestServer | undefined;
@@ -36,23 +34,19 @@ export class Scene {
   #second: TestServer | undefined;
   #front: Http2Front | undefined;
 
-  private constructor(options: SceneOptions, context: BrowserContext, directory: string, shelf: Shelf, relay: Relay) {
+  private constructor(options: SceneOptions, place: Place, directory: string, shelf: Shelf, relay: Relay) {
     this.#options = options;
-    this.#context = context;
+    this.#place = place;
     this.#directory = directory;
     this.#disk = new SmallDisk(directory);
     this.shelf = shelf;
     this.relay = relay;
   }
 
-  static async open(browser: Browser, options: SceneOptions): Promise<Scene> {
-    const [context, directory, shelf, relay] = await Promise.all([
-      browser.createBrowserContext(),
-      freshFolder(),
-      Shelf.open(),
-      Relay.open(0),
-    ]);
-    const scene = new Scene(options, context, directory, shelf, relay);
+  /** @param place Where its pages are. It is closed together with the scene, before the rest of it. */
+  static async open(place: Place, options: SceneOptions): Promise<Scene> {
+    const [directory, shelf, relay] = await Promise.all([freshFolder(), Shelf.open(), Relay.open(0)]);
+    const scene = new Scene(options, place, directory, shelf, relay);
     if (options.process) await scene.restart();
     else scene.#server = await serveWithPages({...options.serve, directory});
     relay.target = scene.#port;
@@ -61,7 +55,7 @@ export class Scene {
   }
 
   async close(): Promise<void> {
-    await this.#context.close();
+    await this.#place.close();
     await this.#front?.close();
     await this.relay.close();
     await this.#idle();
@@ -93,7 +87,7 @@ export class Scene {
   page(options: PageOptions = {}): Promise<UploaderPage> {
     const path = pagePath({...options, attributes: {endpoint: '/uploads', ...options.attributes}});
     const origin = this.#front?.origin ?? `http://${this.#options.host ?? '127.0.0.1'}:${this.relay.port}`;
-    return UploaderPage.open(this.#context, origin + path);
+    return UploaderPage.open(this.#place.context, origin + path);
   }
 
   /** How many bytes per second the server reads of bodies, all requests together. `Infinity` ends that. */
@@ -170,8 +164,8 @@ export class Scene {
 
   /** Names of all complete uploads, as the server knows them. */
   async namesAtServer(): Promise<readonly string[]> {
-    const statuses = (await this.storedUploads()).map(async (id) => (await this.#ask(`/uploads/${id}`)).json());
-    return ((await Promise.all(statuses)) as {result?: {name: string}}[]).flatMap(({result}) => (result ? [result.name] : []));
+    const asked = (await this.storedUploads()).map(async (id) => (await this.#ask(`/uploads/${id}`)).json());
+    return ((await Promise.all(asked)) as {result?: {name: string}}[]).flatMap(({result}) => (result ? [result.name] : []));
   }
 
   /** The server throws away all uploads, as if somebody else had asked for it. */
@@ -209,9 +203,15 @@ export class Scene {
   }
 }
 
-/** Plays a story in a scene of its own, which is gone afterwards whatever happens. */
+/** Plays a story in a scene and a context of its own, which are gone afterwards whatever happens. */
 export async function inScene<T>(browser: Browser, options: SceneOptions, story: (scene: Scene) => Promise<T>): Promise<T> {
-  const scene = await Scene.open(browser, options);
+  const context = await browser.createBrowserContext();
+  return inSceneAt({context, close: () => context.close()}, options, story);
+}
+
+/** Plays a story in a scene whose pages are in `place`. Both are gone afterwards whatever happens. */
+export async function inSceneAt<T>(place: Place, options: SceneOptions, story: (scene: Scene) => Promise<T>): Promise<T> {
+  const scene = await Scene.open(place, options);
   try {
     return await story(scene);
   } finally {

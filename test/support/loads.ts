@@ -1,0 +1,42 @@
+import type {UploaderPage} from './page.js';
+import {until} from './wait.js';
+
+/** Loads the page again, whatever it asks before that. Whether it asked. */
+export async function reload(page: UploaderPage): Promise<boolean> {
+  let asked = false;
+  page.page.once('dialog', (dialog) => {
+    asked = true;
+    void dialog.accept();
+  });
+  const load = await page.page.evaluate(() => performance.timeOrigin);
+  await page.page.reload();
+  await until('the next page load', async () => (await page.page.evaluate(() => performance.timeOrigin)) !== load);
+  await page.ready();
+  return asked;
+}
+
+/** Ends the process of the page in the middle of whatever it does. Chromium only: Firefox's driver cannot, and all its pages share one. */
+export async function crash(page: UploaderPage): Promise<void> {
+  const client = await page.page.createCDPSession();
+  let isGone = false;
+  page.page.once('error', () => (isGone = true));
+  // No answer ever comes from a page that is gone.
+  client.send('Page.crash').catch(() => undefined);
+  await until('the page to be gone', () => isGone);
+}
+
+/** Clicks on a button of the first row as a person does. @param action As in the button's part: `action-resume` for `resume`. */
+export async function clickOnRow(page: UploaderPage, action: string): Promise<void> {
+  await page.page.bringToFront();
+  const button = await until(
+    `the button ${action}`,
+    async () => (await page.page.$(`chunk-uploader >>> [part~=action-${action}]`)) ?? false,
+  );
+  await button.click();
+}
+
+/** The buttons of the first row, by what they do. */
+export const rowActions = (page: UploaderPage): Promise<readonly string[]> =>
+  page.page.$$eval('chunk-uploader >>> [part~=row] button', (buttons) =>
+    buttons.flatMap((button) => /action-([\w-]+)/.exec(button.getAttribute('part') ?? '')?.[1] ?? []),
+  );
