@@ -6,7 +6,7 @@ import {never, same} from './clauses.js';
 export interface FileOnDisk {
   /** The file as it was chosen. */
   readonly file: SourceFile;
-  write(text: string): Promise<void>;
+  write(content: BlobPart): Promise<void>;
   remove(): Promise<void>;
 }
 

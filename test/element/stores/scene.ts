@@ -29,6 +29,7 @@ export const fileOf = (content: BlobPart): SourceFile => sourceFile({blob: new B
 export async function onDisk(content: BlobPart): Promise<FileOnDisk & {readonly handle: FileSystemFileHandle}> {
   const [folder, name] = [await navigator.storage.getDirectory(), freshName()];
   const handle = await folder.getFileHandle(name, {create: true});
+  onDiskNow.push(name);
   const write = async (fresh: BlobPart): Promise<void> => {
     const writable = await handle.createWritable();
     await writable.write(new Blob([fresh]));
@@ -40,11 +41,13 @@ export async function onDisk(content: BlobPart): Promise<FileOnDisk & {readonly 
   return {file, handle, write, remove: () => folder.removeEntry(name)};
 }
 
-/** Removes the real files. */
+/** Removes the real files of {@link onDisk}. Other tests may have some at the same time. */
 export async function clearDisk(): Promise<void> {
   const folder = await navigator.storage.getDirectory();
-  for await (const name of folder.keys()) await folder.removeEntry(name, {recursive: true});
+  for (const name of onDiskNow.splice(0)) await folder.removeEntry(name).catch(() => undefined);
 }
+
+const onDiskNow: string[] = [];
 
 /** A part of the browser that is put in the place of the real one until {@link restoreBrowser}. */
 export function replace(owner: object, name: PropertyKey, descriptor: PropertyDescriptor): void {
