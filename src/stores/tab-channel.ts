@@ -7,17 +7,24 @@ export type Channel = Pick<BroadcastChannel, 'postMessage' | 'addEventListener' 
 /** How long it may take until a message is back where it came from, in ms. It takes a few. */
 const echoLimit = 500;
 
+/** When a page falls asleep and wakes up: kept for the way back, and frozen. A worker is told of neither. */
+const sleeps = [
+  {target: globalThis, asleep: 'pagehide', awake: 'pageshow'},
+  {target: globalThis.document as Document | undefined, asleep: 'freeze', awake: 'resume'},
+] as const;
+
 /**
  * All tabs of an origin, this one too, as one line on which everybody hears everything. Open only while somebody listens, and closed while
- * the page is kept for the way back: browsers throw a kept page away when a message comes for it.
+ * the page sleeps: browsers throw a page that is kept for the way back away when a message comes for it, and let a frozen one hear and
+ * answer though it does nothing else.
  */
 export class TabChannel {
   readonly #name: string;
   readonly #make: (name: string) => Channel;
   readonly #clock: Clock;
   readonly #listeners = new Set<(message: TabMessage) => void>();
-  readonly #left = (): void => this.#close();
-  readonly #back = (): void => this.#open();
+  readonly #fallAsleep = (): void => this.#close();
+  readonly #wakeUp = (): void => this.#open();
   /** Two, because a channel does not hear itself, and two elements of one page have to hear each other. */
   #ends: {readonly mouth: Channel; readonly ear: Channel} | undefined;
 
@@ -37,7 +44,7 @@ export class TabChannel {
     };
   }
 
-  /** Says something to everybody. Nothing comes of it while the page is kept for the way back. */
+  /** Says something to everybody. Nothing comes of it while the page sleeps. */
   post(message: TabMessage): void {
     const stop = this.subscribe(() => undefined);
     try {
@@ -65,14 +72,18 @@ export class TabChannel {
   }
 
   #begin(): void {
-    globalThis.addEventListener?.('pagehide', this.#left);
-    globalThis.addEventListener?.('pageshow', this.#back);
+    for (const {target, asleep, awake} of sleeps) {
+      target?.addEventListener?.(asleep, this.#fallAsleep);
+      target?.addEventListener?.(awake, this.#wakeUp);
+    }
     this.#open();
   }
 
   #end(): void {
-    globalThis.removeEventListener?.('pagehide', this.#left);
-    globalThis.removeEventListener?.('pageshow', this.#back);
+    for (const {target, asleep, awake} of sleeps) {
+      target?.removeEventListener?.(asleep, this.#fallAsleep);
+      target?.removeEventListener?.(awake, this.#wakeUp);
+    }
     this.#close();
   }
 

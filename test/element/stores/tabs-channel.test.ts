@@ -100,26 +100,33 @@ describe('the channel of a page', () => {
     await eventually(() => open.size === 0);
   });
 
-  it('is closed while the page is kept for the way back, and open again afterwards', async () => {
-    const {tabs, others, open} = scene();
-    const claim = await claimed(tabs);
-    dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
-    expect(open.size).to.equal(0);
-    dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
-    expect(open.size).to.equal(2);
-    claim.tell(newsAt(5));
-    const heard: TabNews[] = [];
-    void others.wait('a', (news) => heard.push(news), never());
-    await eventually(() => heard.length > 0);
-  });
+  const sleeps = {
+    'is kept for the way back': [window, new Event('pagehide'), new Event('pageshow')],
+    'is frozen': [document, new Event('freeze'), new Event('resume')],
+  } as const;
+
+  for (const [words, [target, asleep, awake]] of Object.entries(sleeps)) {
+    it(`is closed while the page ${words}, and open again afterwards`, async () => {
+      const {tabs, others, open} = scene();
+      const claim = await claimed(tabs);
+      target.dispatchEvent(asleep);
+      expect(open.size).to.equal(0);
+      target.dispatchEvent(awake);
+      expect(open.size).to.equal(2);
+      claim.tell(newsAt(5));
+      const heard: TabNews[] = [];
+      void others.wait('a', (news) => heard.push(news), never());
+      await eventually(() => heard.length > 0);
+    });
+  }
 
   it('stays closed when the page comes back and there is nothing to talk about', async () => {
     const {tabs, open} = scene();
     const claim = await claimed(tabs);
-    dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
+    dispatchEvent(new Event('pagehide'));
     claim.release();
     await eventually(() => open.size === 0);
-    dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}));
+    dispatchEvent(new Event('pageshow'));
     expect(open.size).to.equal(0);
   });
 

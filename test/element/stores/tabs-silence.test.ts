@@ -1,4 +1,5 @@
 import {expect} from '@open-wc/testing';
+import {systemClock} from '../../../src/core/clock.js';
 import type {Claim, Tabs} from '../../../src/core/ports.js';
 import {browserTabs} from '../../../src/stores/tabs.js';
 import {eventually, never, rejection} from '../../contracts/clauses.js';
@@ -77,6 +78,18 @@ describe('an owner that says nothing', () => {
     channel.close();
     expect(asked.length).to.be.at.least(3);
     expect(ms).to.be.at.least(290);
+  });
+
+  it('is asked ten times, a second apart, where nothing else is said', async () => {
+    const pauses: number[] = [];
+    const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
+      pauses.push(ms);
+      return systemClock.sleep(ms / 20, signal);
+    };
+    const {claim} = await waited(browserTabs({prefix: options.prefix, clock: {...systemClock, sleep}}));
+    claim.release();
+    const seconds = pauses.filter((ms) => ms === 1_000);
+    expect(seconds.length).to.be.within(10, 12);
   });
 
   it('is waited for only a short time after a wish', async () => {
