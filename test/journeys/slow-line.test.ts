@@ -69,9 +69,11 @@ inEachBrowser('A line of 300 kbit/s with a round trip of 200 ms', (browser) => {
 
 /** How long after the last acknowledgement an upload fails whose server falls silent, with the limits that everybody has. */
 async function silenceTold(scene: Scene, page: UploaderPage): Promise<{code: string; after: number; unacknowledged: number}> {
+  scene.relay.brake(7 * MiB);
   await page.pick((await scene.shelf.random(8 * MiB)).path);
   await page.when('a part that was acknowledged', ({progress, status}) => progress.confirmed > 65_536 && status.name === 'sending');
   scene.relay.silence();
+  scene.relay.brake(Infinity);
   const failed = await page.becomes('failed', {limit: 120_000, every: 250});
   const times = await confirmations(page);
   const [told] = (await page.events()).filter(({type}) => type === 'upload-error');

@@ -6,10 +6,9 @@ import {MiB} from '../support/disk-file.js';
 import {inScene} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
 import type {PageOptions} from '../support/site.js';
-import {until} from '../support/wait.js';
 
-/** The limit is 10 s; a noisy machine gets twice that. */
-const limit = 20_000;
+/** It takes some seconds, of which a worker that never answers takes 3; a busy machine gets many times that. */
+const limit = 60_000;
 
 const uploading = (options: PageOptions) => async (scene: Scene) => {
   const file = await scene.shelf.random(9 * MiB);
@@ -69,7 +68,6 @@ inEachBrowser('The worker is terminated while it digests', (browser) => {
     const page = await scene.page({attributes: {'chunk-size': String(2 * MiB)}});
     scene.relay.slow(6 * MiB);
     await page.pick(file.path);
-    await until('the worker to digest', async () => (await page.upload()).progress.hashed > 0, {every: 5});
     const hashed = await page.terminateWorkers();
     scene.relay.slow(Infinity);
     const began = performance.now();
