@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 
+import {union} from '../../src/core/ranges.js';
+import type {Ranges} from '../../src/core/ranges.js';
 import {MiB} from '../support/disk-file.js';
 import {flipBit} from '../support/relay.js';
 import {holding, isPart, isQuestion, partFrom, problem, spanOf, underWay} from './requests.js';
@@ -43,10 +45,16 @@ export const truthRows: readonly Row[] = [
           await stage.confirmed(MiB);
           await stage.page.call('pause');
           await stage.page.becomes('paused');
+          // It stays with that: of what it has, it tells only what comes from now on.
+          let told: Ranges = [{start: 0, end: MiB / 2}];
           stage.answers(
-            isQuestion,
-            async (request, next) => changed(await next(request), (status) => ({...status, received: [[0, MiB / 2]]})),
-            1,
+            (request) => isQuestion(request) || isPart(request),
+            async (request, next) => {
+              const answer = await next(request);
+              if (isPart(request)) told = union(...told, spanOf(request));
+              const less = told.map(({start, end}): [number, number] => [start, end]);
+              return changed(answer, (status) => (status['complete'] === false ? {...status, received: less} : status));
+            },
           );
           await stage.page.call('resume');
         },
