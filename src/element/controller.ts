@@ -97,8 +97,7 @@ export class UploadsController implements ReactiveController {
   restore(): Promise<readonly UploadSnapshot[]> {
     const before = this.#engines.current;
     if (this.#host.noResume || !this.#ready()) return Promise.resolve([]);
-    const {current} = this.#engines;
-    if (current && current === before) this.#comingBack = current.uploader.restore();
+    if (this.#engines.current === before) this.#comingBack = this.#engines.restore();
     return this.#comingBack;
   }
 
@@ -189,10 +188,10 @@ export class UploadsController implements ReactiveController {
       withCredentials: () => this.#host.withCredentials,
       onFallback: (error) => this.#warn(error),
     });
-    this.#engines.use({...wired, key: target.key});
+    this.#engines.use({...wired, key: target.key, scope: target.scope});
     this.#listen(wired);
     this.#syncPaused(wired.uploader);
-    if (!target.noResume) this.#comingBack = wired.uploader.restore();
+    if (!target.noResume) this.#comingBack = this.#engines.restore();
     return true;
   }
 

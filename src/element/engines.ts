@@ -9,6 +9,8 @@ export type Act = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
 interface Engine extends Wired {
   /** Engines of the same settings have the same key. */
   readonly key: string;
+  /** Engines with the same one remember their uploads together. */
+  readonly scope: string;
 }
 
 /** An unfinished upload of an engine that was closed. */
@@ -69,6 +71,13 @@ export class Engines {
   /** Adds to the current engine. */
   add(files: readonly NewFile[]): readonly UploadSnapshot[] {
     return this.current?.uploader.add(files) ?? [];
+  }
+
+  /** Lists again what earlier pages have left for the current engine, unless another one of this element works on it. */
+  async restore(): Promise<readonly UploadSnapshot[]> {
+    const {current} = this;
+    const isAlone = this.#engines.every(({scope}, at) => scope !== current?.scope || at === this.#engines.length - 1);
+    return current && isAlone ? current.uploader.restore() : [];
   }
 
   /** Here is the file of an interrupted upload again. */

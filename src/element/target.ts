@@ -18,6 +18,8 @@ export interface Target extends Pick<Wiring, 'endpoint' | 'protocol' | 'hash' | 
   /** Nothing is kept across page loads. */
   readonly noResume: boolean;
   readonly key: string;
+  /** Targets with the same one remember their uploads together. */
+  readonly scope: string;
 }
 
 /** The target that the settings mean, or `undefined`, with a warning for developers, when they mean none. */
@@ -40,7 +42,8 @@ export function targetOf({
     return undefined;
   }
   const key = JSON.stringify([endpoint, idOf(protocol), hash, idOf(workerSrc), resumeKey, noResume, limits]);
-  return {endpoint, protocol, hash, workerSrc, resumeKey, noResume, limits, key};
+  const scope = JSON.stringify([endpoint, typeof protocol === 'string' ? protocol : protocol.name, hash, resumeKey, noResume]);
+  return {endpoint, protocol, hash, workerSrc, resumeKey, noResume, limits, key, scope};
 }
 
 const absolute = (url: string): string => (url !== '' && URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : '');

@@ -32,7 +32,7 @@ interface Attributes {
   hash: 'md5' | 'sha-256' | 'none';
   noResume: boolean;
   resumeKey: string;
-  keepFiles: boolean;
+  keepFiles: number;
   autoResume: boolean;
   submitWhenDone: boolean;
   workerSrc: string | (() => Worker);

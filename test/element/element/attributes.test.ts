@@ -17,7 +17,6 @@ const flags: readonly (readonly [attribute: string, property: Property])[] = [
   ['paused', 'paused'],
   ['resume-online', 'resumeOnline'],
   ['no-resume', 'noResume'],
-  ['keep-files', 'keepFiles'],
   ['auto-resume', 'autoResume'],
   ['submit-when-done', 'submitWhenDone'],
   ['with-credentials', 'withCredentials'],
@@ -38,6 +37,8 @@ const values: readonly (readonly [attribute: string, property: Property, initial
   ['hash', 'hash', 'md5', 'sha-256', 'sha-256'],
   ['worker-src', 'workerSrc', '', '/worker.js', '/worker.js'],
   ['resume-key', 'resumeKey', '', 'user-7', 'user-7'],
+  ['keep-files', 'keepFiles', 0, '1048576', 1_048_576],
+  ['keep-files', 'keepFiles', 0, '', 268_435_456],
 ];
 
 for (const [attribute, property] of flags) {

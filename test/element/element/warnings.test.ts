@@ -2,8 +2,7 @@ import {expect} from '@open-wc/testing';
 import {UploadError} from '../../../src/core/errors.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import type {UploadEvent} from '../../../src/element/events.js';
-import {MemoryStore} from '../../../src/stores/memory.js';
-import {becomes, eventsOf, file, scene, until, warningsOf} from '../support/scene.js';
+import {eventsOf, file, scene, until, warningsOf} from '../support/scene.js';
 
 type Warning = UploadEvent<'upload-warning'>;
 
@@ -33,19 +32,21 @@ async function withoutWorkers(): Promise<{heard: Warning[]; element: ChunkUpload
 
 /** What is told while nothing can be remembered of a file. */
 async function withoutStore(): Promise<{heard: Warning[]; events: string[]}> {
-  const {save} = MemoryStore.prototype;
-  MemoryStore.prototype.save = () => Promise.reject(new DOMException('There is no room left', 'QuotaExceededError'));
+  const {put} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('There is no room left', 'QuotaExceededError');
+  };
   try {
     const {element} = await scene();
     const heard = heardFrom(element);
     const events = eventsOf(element);
     await warningsOf(async () => {
-      element.add(file());
-      await becomes(element, 'done');
+      element.add([file('a.txt'), file('b.txt')]);
+      await until(() => element.progress.count.done === 2, 'both files');
     });
     return {heard, events};
   } finally {
-    MemoryStore.prototype.save = save;
+    IDBObjectStore.prototype.put = put;
   }
 }
 

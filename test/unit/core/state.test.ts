@@ -32,7 +32,6 @@ const actions: Record<UploadAction['type'], UploadAction> = {
   lost: {type: 'lost'},
   held: {type: 'held'},
   interrupted: {type: 'interrupted', needs: 'file'},
-  returned: {type: 'returned'},
   elsewhere: {type: 'elsewhere', there: 'finishing'},
   claimed: {type: 'claimed'},
   finished: {type: 'finished', result},
@@ -89,7 +88,6 @@ const rows: readonly (readonly [UploadStatus['name'], UploadAction['type'], Uplo
   // An earlier page has left it: what it needs becomes known, it gets its file, or the server had everything all along.
   ['interrupted', 'interrupted', 'interrupted'],
   ['interrupted', 'resume', 'queued'],
-  ['interrupted', 'returned', 'queued'],
   ['interrupted', 'finished', 'done'],
   ['interrupted', 'elsewhere', 'elsewhere'],
   ['interrupted', 'cancel', 'canceled'],
@@ -197,8 +195,8 @@ describe('an interrupted upload', () => {
       const status = interrupted(needs);
       assert.equal(next(status, actions.resume), status);
     });
-    it(`that needs ${needs === 'file' ? 'its file' : 'access'} goes on when its file is given`, () =>
-      assert.deepEqual(next(interrupted(needs), actions.returned), {name: 'queued'}));
+    it(`that needs ${needs === 'file' ? 'its file' : 'access'} needs nothing any more when its file is given`, () =>
+      assert.deepEqual(next(interrupted(needs), {type: 'interrupted', needs: 'nothing'}), interrupted('nothing')));
   }
   it('cannot be paused: it does not move', () => assert.equal(allows(interrupted('nothing'), 'pause'), false));
 });
