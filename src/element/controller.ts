@@ -101,10 +101,10 @@ export class UploadsController implements ReactiveController {
     return this.#comingBack;
   }
 
-  /** Here is the file of an interrupted upload again. */
+  /** A person has chosen the file of an interrupted upload again: it goes on. */
   give(id: string, file: NewFile): void {
     this.#engines.give(id, file);
-    this.#host.requestUpdate();
+    this.act('resume', id);
   }
 
   /** The browser has brought files back together with the form: each goes to the interrupted upload that waits for it. */
@@ -114,7 +114,7 @@ export class UploadsController implements ReactiveController {
       const waits = ({status, name, size}: UploadSnapshot): boolean =>
         status.name === 'interrupted' && status.needs !== 'nothing' && name === file.name && size === file.blob.size;
       const upload = this.uploads.find(waits);
-      if (upload) this.give(upload.id, file);
+      if (upload) this.#engines.give(upload.id, file);
     }
   }
 
