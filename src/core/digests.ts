@@ -21,7 +21,7 @@ export class FileDigests implements BlockDigests {
   readonly #file: DigestedFile;
   readonly #hasher: Hasher;
   readonly #onHashed: (bytes: number) => void;
-  readonly #digests: (string | undefined)[];
+  #digests: (string | undefined)[];
   #hashed = 0;
   #proven = false;
   #busy: Promise<unknown> = Promise.resolve();
@@ -31,8 +31,7 @@ export class FileDigests implements BlockDigests {
     this.#file = file;
     this.#hasher = hasher;
     this.#onHashed = onHashed;
-    const count = hasher.algorithm === 'none' ? 0 : Math.ceil(file.size / this.blockSize);
-    this.#digests = Array.from({length: count}, () => undefined);
+    this.#digests = this.#none();
   }
 
   get algorithm(): DigestAlgorithm {
@@ -55,8 +54,16 @@ export class FileDigests implements BlockDigests {
     if (!this.#fits(saved)) return;
     for (const [index] of this.#digests.entries()) {
       const digest = saved.list[index];
-      if (digest !== undefined) this.#keep(index, digest);
+      if (digest !== undefined) this.#keep(this.#digests, index, digest);
     }
+  }
+
+  /** It is another file from now on, or may be one: nothing that was digested counts any more. */
+  forget(): void {
+    this.#digests = this.#none();
+    this.#proven = false;
+    this.#hashed = 0;
+    this.#onHashed(0);
   }
 
   async of(span: Range, signal: AbortSignal): Promise<readonly string[]> {
@@ -137,12 +144,19 @@ export class FileDigests implements BlockDigests {
       let to = from + 1;
       while (to < end && this.#digests[to] === undefined) to += 1;
       const range = {start: this.block(from).start, end: this.block(to - 1).end};
-      await this.#hasher.blocks(this.#file.blob, range, this.blockSize, (index, digest) => this.#keep(index, digest), signal);
+      const into = this.#digests;
+      await this.#hasher.blocks(this.#file.blob, range, this.blockSize, (index, digest) => this.#keep(into, index, digest), signal);
     }
   }
 
-  #keep(index: number, digest: string): void {
-    if (this.#digests[index] !== undefined) return;
+  #none(): (string | undefined)[] {
+    const count = this.algorithm === 'none' ? 0 : Math.ceil(this.#file.size / this.blockSize);
+    return Array.from({length: count}, () => undefined);
+  }
+
+  /** What comes late, of a file that was forgotten, counts for nothing. */
+  #keep(into: (string | undefined)[], index: number, digest: string): void {
+    if (into !== this.#digests || this.#digests[index] !== undefined) return;
     this.#digests[index] = digest;
     const {start, end} = this.block(index);
     this.#hashed += end - start;

@@ -182,7 +182,8 @@ export class UploadRecord {
     const {store, clock, file, page, state} = this.#deps;
     const {confirmed, paused, digests} = state();
     const facts = {key: this.#key, remote: this.#remote, page, file, expires: clock.today() + lifetime};
-    const saved = {...facts, confirmed, paused, digests: withOlder(digests, this.unproven?.digests)};
+    // What is not proven yet says nothing of the file that the server has.
+    const saved = {...facts, confirmed, paused, digests: this.unproven ? this.unproven.digests : digests};
     const done = await this.#attempt(async () => {
       await store.save(this.#name, toJson(saved), signal);
       return true;
@@ -206,10 +207,4 @@ export class UploadRecord {
     const {message} = toUploadError(cause);
     this.#deps.warn(new UploadError('storage-unavailable', `Uploads cannot be remembered across page loads. ${message}`, {cause}));
   }
-}
-
-/** What this page has not digested yet an earlier one may have. That counts until this page knows whether it is the same file. */
-function withOlder(digests: SavedDigests | undefined, older: SavedDigests | undefined): SavedDigests | undefined {
-  if (!digests || digests.algorithm !== older?.algorithm || digests.blockSize !== older.blockSize) return digests;
-  return {...digests, list: digests.list.map((digest, index) => digest ?? older.list[index])};
 }

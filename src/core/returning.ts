@@ -66,12 +66,13 @@ export class Returning {
    * looked at before anything is sent.
    */
   give(file: SourceFile): void {
-    const {standing, source, record} = this.#parts;
+    const {standing, source, record, digests} = this.#parts;
     const isElsewhere = standing.status.name === 'elsewhere';
     if (standing.status.name !== 'interrupted' && !(isElsewhere && !source.isHere)) return;
     if (file.name !== source.name || file.size !== source.size) return this.#refuse(notThis(source));
     if (!source.isHere) {
       source.use(file);
+      digests.forget();
       record.doubt();
     }
     if (!isElsewhere) standing.apply({type: 'interrupted', needs: 'nothing'});
@@ -79,8 +80,9 @@ export class Returning {
 
   /** The file that was given is another one: it is let go, and what the server has stays. */
   refuse(error: UploadError): void {
-    const {source, ownership} = this.#parts;
+    const {source, ownership, digests} = this.#parts;
     source.use(undefined);
+    digests.forget();
     ownership.release();
     this.#refuse(error);
   }
