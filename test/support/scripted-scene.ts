@@ -97,10 +97,11 @@ export class Scene<P extends Protocol> {
     return uploads.map(({id}) => id);
   }
 
-  /** Gives an upload its file. Its name is that of the `at`th file of the scene that {@link add}ed it. */
+  /** Gives an upload its file and lets it go on, as a person does who chooses it again. Its name is that of the `at`th file of the scene that {@link add}ed it. */
   async give(id: string, file: ScriptedFile, name = 'file-0.bin'): Promise<void> {
     this.files.push(file);
     this.uploader.give(id, file.named(name));
+    this.uploader.resume(id);
     await settle();
   }
 

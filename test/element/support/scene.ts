@@ -26,7 +26,8 @@ export async function until(holds: () => unknown, what: string | (() => string),
 export async function scene(attributes: Record<string, string> = {}, {holding = false} = {}): Promise<Scene> {
   const backend = new Backend({holding});
   const element = new ChunkUploader();
-  for (const [name, value] of Object.entries({hash: 'none', multiple: '', 'resume-key': crypto.randomUUID(), ...attributes})) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries({hash: 'none', multiple: '', 'resume-key': crypto.randomUUID(), ...attributes}))
+    element.setAttribute(name, value);
   element.protocol = backend.protocol;
   await fixture(html`${element}`);
   await element.updateComplete;
