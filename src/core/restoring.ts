@@ -18,11 +18,28 @@ export interface RestoringDeps {
   readonly warn: (error: UploadError) => void;
 }
 
-/**
- * Lists again what earlier pages have left. Gives those that are listed now, as soon as it is known what each needs. A store that cannot
- * be read is a warning, and nothing is listed.
- */
-export async function restoreUploads(deps: RestoringDeps, signal: AbortSignal): Promise<readonly Upload[]> {
+/** Lists again what earlier pages have left. */
+export class Restoring {
+  readonly #deps: RestoringDeps;
+  readonly #signal: AbortSignal;
+  #last: Promise<readonly Upload[]> = Promise.resolve([]);
+
+  constructor(deps: RestoringDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#signal = signal;
+  }
+
+  /**
+   * Gives those that are listed now, as soon as it is known what each needs. A store that cannot be read is a warning, and nothing is
+   * listed. One call after the other: two at a time would keep each other from seeing whose an upload is.
+   */
+  restore(): Promise<readonly Upload[]> {
+    this.#last = this.#last.then(() => listLeft(this.#deps, this.#signal));
+    return this.#last;
+  }
+}
+
+async function listLeft(deps: RestoringDeps, signal: AbortSignal): Promise<readonly Upload[]> {
   const {store, scope, clock, warn} = deps;
   const left = await leftUploads(store, scope, clock.today(), signal).catch((thrown: unknown) => {
     if (!signal.aborted) warn(cannotBeRead(thrown));

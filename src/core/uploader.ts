@@ -8,8 +8,9 @@ import type {Clock, FileFacts, SourceFile} from './ports.js';
 import type {UploadError} from './errors.js';
 import {keepsNothing} from './keeps-nothing.js';
 import {oneTab} from './one-tab.js';
-import {restoreUploads} from './restoring.js';
+import {Restoring} from './restoring.js';
 import {randomKey} from './saved-upload.js';
+import type {LeftUpload} from './saved-uploads.js';
 import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
 import {ProgressTeller} from './progress-teller.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
@@ -38,9 +39,9 @@ export class Uploader {
   readonly #teller: ProgressTeller<Upload>;
   readonly #speed = new Speed();
   readonly #clock: Clock;
-  readonly #scope: string;
   readonly #deps: UploadDeps;
   readonly #hold: Hold;
+  readonly #restoring: Restoring;
   #settings: Settings;
   #paused = false;
   #busy = false;
@@ -53,8 +54,8 @@ export class Uploader {
     this.#settings = {...defaultSettings, ...options.settings};
     this.#clock = clock;
     this.#teller = new ProgressTeller(({snapshot}) => this.#emitter.emit('progress', {upload: snapshot}), options.frames);
-    this.#scope = JSON.stringify([protocol.name, hasher.algorithm, options.scope ?? '']);
-    this.#uploads = new Listing(this.#scope);
+    const scope = JSON.stringify([protocol.name, hasher.algorithm, options.scope ?? '']);
+    this.#uploads = new Listing(scope);
     this.#turns = new Turns(this.#uploads, () => this.#settings.filesAtOnce);
     this.#deps = {
       ...{protocol, hasher, store, keeper, tabs, network, clock, limits, canRenew},
@@ -69,6 +70,13 @@ export class Uploader {
       uploads: this.#uploads,
       resumeOnline: () => this.#settings.resumeOnline,
     });
+    const restoring = {
+      ...{store, clock, scope, listing: this.#uploads},
+      make: ({storeKey, file}: LeftUpload) => this.#newUpload(storeKey, file),
+      list: (upload: Upload) => this.#listAgain(upload),
+      warn: (error: UploadError) => this.#warn(error),
+    };
+    this.#restoring = new Restoring(restoring, this.#closed.signal);
   }
 
   /** Whether everything, also what is added later, is paused. */
@@ -117,19 +125,7 @@ export class Uploader {
    * to go on; what the server has of them is asked afterwards. A store that cannot be read is a warning, and nothing is listed.
    */
   async restore(): Promise<readonly UploadSnapshot[]> {
-    const {store, clock} = this.#deps;
-    const back = await restoreUploads(
-      {
-        ...{store, clock, scope: this.#scope, listing: this.#uploads},
-        make: ({storeKey, file}) => this.#newUpload(storeKey, file),
-        list: (upload) => {
-          this.#list(upload);
-          this.#emitter.emit('restore', {upload: upload.snapshot});
-        },
-        warn: (error) => this.#warn(error),
-      },
-      this.#closed.signal,
-    );
+    const back = await this.#restoring.restore();
     this.#turns.after(() => this.#goOnByThemselves());
     return back.map(({snapshot}) => snapshot);
   }
@@ -232,6 +228,11 @@ export class Uploader {
   #list(upload: Upload): void {
     this.#uploads.add(upload);
     this.#emitter.emit('add', {upload: upload.snapshot});
+  }
+
+  #listAgain(upload: Upload): void {
+    this.#list(upload);
+    this.#emitter.emit('restore', {upload: upload.snapshot});
   }
 
   /** With `autoResume`, what nobody has to do anything for. */
