@@ -20,7 +20,8 @@ export async function leftUploads(store: ResumeStore, scope: string, today: numb
   for (const [storeKey, json] of await store.all(signal)) {
     const saved = storeKey.startsWith(keyOf(scope, '')) ? toSavedUpload(json) : undefined;
     if (!saved) continue;
-    if (saved.expires <= today) await store.forget(storeKey, signal);
+    const isExpired = saved.expires <= today;
+    if (isExpired) await store.forget(storeKey, signal).catch(() => undefined);
     else if (saved.file) left.push({storeKey, file: saved.file});
   }
   return left;
