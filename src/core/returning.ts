@@ -80,7 +80,8 @@ export class Returning {
 
   /** The file that was given is another one: it is let go, and what the server has stays. */
   refuse(error: UploadError): void {
-    const {source, ownership, digests} = this.#parts;
+    const {source, ownership, digests, record} = this.#parts;
+    record.rest();
     source.use(undefined);
     digests.forget();
     ownership.release();

@@ -242,7 +242,7 @@ export class Upload {
   #statusChanged(before: UploadStatus): void {
     const {record, ownership} = this.#parts;
     this.#snapshot = undefined;
-    record.moved();
+    if (this.status.name !== 'interrupted') record.moved();
     ownership.tell();
     if (this.status.name === 'done' || this.status.name === 'canceled') ownership.release();
     this.#listener.statusChanged(this, before);
@@ -252,7 +252,8 @@ export class Upload {
     const {record, ownership} = this.#parts;
     this.#snapshot = undefined;
     if (this.progress.confirmed > before.confirmed && this.status.name === 'sending') this.#attempts = 0;
-    record.moved();
+    // What is only listed is as the earlier page, or another tab, has saved it: paused, for one.
+    if (this.status.name !== 'interrupted') record.moved();
     ownership.tell();
     this.#listener.progressed(this, before);
   }
