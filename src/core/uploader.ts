@@ -115,8 +115,8 @@ export class Uploader {
    * interrupted upload waits for is given to that one.
    */
   add(files: readonly NewFile[]): readonly UploadSnapshot[] {
-    const added = files.map((file) => this.#addOne(sourceFile(file)));
-    this.#turns.give();
+    const added: Upload[] = [];
+    this.#turns.after(() => added.push(...files.map((file) => this.#addOne(sourceFile(file)))));
     return added.map(({snapshot}) => snapshot);
   }
 
@@ -210,7 +210,10 @@ export class Uploader {
     if (waiting) {
       waiting.give(file);
       if (this.#settings.manual) this.#turns.postpone(waiting.id);
-      if (waiting.status.name === 'interrupted' && !this.#paused) waiting.resume();
+      this.#turns.after(() => {
+        if (!needsWord(waiting.status)) waiting.resume();
+        if (this.#paused) waiting.pause();
+      });
       return waiting;
     }
     const upload = this.#newUpload(this.#uploads.freeKey(file), file, file);
