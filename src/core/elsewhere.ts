@@ -52,8 +52,8 @@ export class Elsewhere {
       ownership.release();
       standing.apply({type: 'cancel'});
     } else if (source.isHere) {
-      standing.apply({type: 'claimed'});
-      if (stopped) standing.apply({type: 'pause'});
+      // In one step: as soon as it is queued it gets its turn.
+      standing.apply({type: stopped ? 'pause' : 'claimed'});
     } else {
       ownership.release();
       this.#comeBack();
