@@ -69,7 +69,9 @@ export class Returning {
     const {standing, source, record, digests} = this.#parts;
     const isElsewhere = standing.status.name === 'elsewhere';
     if (standing.status.name !== 'interrupted' && !(isElsewhere && !source.isHere)) return;
-    if (file.name !== source.name || file.size !== source.size) return this.#refuse(notThis(source));
+    const isOther = file.name !== source.name || file.size !== source.size;
+    if (isOther && isElsewhere) return;
+    if (isOther) return this.#refuse(notThis(source));
     if (!source.isHere) {
       source.use(file);
       digests.forget();

@@ -92,8 +92,9 @@ export class Upload {
     if (doing.live) void this.#carryOut(doing);
   }
 
+  /** Not where another tab has it and its file is not here: there is nothing that could go on afterwards. */
   pause(): void {
-    this.#stop({type: 'pause'});
+    if (!this.lacksFile) this.#stop({type: 'pause'});
   }
 
   /** Goes on; has the tab that has it let go of it, or a person asked for access to the file, where that is what it needs. */
