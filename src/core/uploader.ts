@@ -283,6 +283,7 @@ export class Uploader {
     }
     if (status.name === 'done') this.#emitter.emit('done', {upload: upload.snapshot, result: status.result});
     if (isSettled(status)) this.#tellWhenSettled();
+    if (before.name === 'elsewhere' && status.name === 'interrupted') this.#turns.after(() => this.#goOnByThemselves());
     this.#turns.give();
   }
 
