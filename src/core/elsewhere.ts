@@ -34,7 +34,6 @@ export class Elsewhere {
     // Where it cannot be waited for, the server's own guard against two writers is left.
     await ownership.wait(onNews, doing.signal).catch(() => undefined);
     if (doing.end()) this.#takeOver(last, stopped);
-    else if (!doing.signal.aborted) ownership.release();
   }
 
   #mirror({status, progress: {hashed, sent, confirmed}}: TabNews): void {

@@ -1,3 +1,4 @@
+import {noOtherTabs} from './page-only.js';
 import type {Claim, TabNews, Tabs} from './ports.js';
 
 /** What an {@link Ownership} works with. */
@@ -24,15 +25,19 @@ export class Ownership {
   async take(signal: AbortSignal): Promise<boolean> {
     if (this.#claim) return true;
     const {tabs, key} = this.#deps;
-    const claim = await tabs.claim(key, signal);
-    if (claim) this.#own(claim);
+    const claim = await tabs.claim(key, signal).catch(() => {
+      signal.throwIfAborted();
+      // Nobody can be asked: the server's own guard against two writers is left.
+      return noOtherTabs.claim(key, signal);
+    });
+    if (claim) this.#own(claim, signal);
     return claim !== undefined;
   }
 
   /** Waits until it is this tab's. `onNews` is told what the other tab says of it meanwhile. */
   async wait(onNews: (news: TabNews) => void, signal: AbortSignal): Promise<void> {
     const {tabs, key} = this.#deps;
-    this.#own(await tabs.wait(key, onNews, signal));
+    this.#own(await tabs.wait(key, onNews, signal), signal);
   }
 
   /** Has the other tab let go of it. */
@@ -52,7 +57,10 @@ export class Ownership {
     claim?.release();
   }
 
-  #own(claim: Claim): void {
+  /** What comes when nobody wants it any more is given back. */
+  #own(claim: Claim, signal: AbortSignal): void {
+    if (signal.aborted) claim.release();
+    signal.throwIfAborted();
     this.#claim = claim;
     const lose = (): void => {
       if (this.#claim !== claim) return;
