@@ -1,23 +1,24 @@
-import {html, nothing, type PropertyValues, type TemplateResult} from 'lit';
+import {html, type PropertyValues, type TemplateResult} from 'lit';
 import type {NewFile} from '../core/source-file.js';
 import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import {Announcer, type Said} from './announcer.js';
 import {obeyCommands} from './commands.js';
 import {UploadsController} from './controller.js';
-import {DropZone} from './drop-zone.js';
+import {DropZone, type Doorkeeper} from './drop-zone.js';
 import {Countdown} from './countdown.js';
 import type {Act} from './engines.js';
-import {entrance} from './entrance.js';
 import type {Folder} from './events.js';
-import {fromList, givenFile, isOne, newFile, type Addable} from './files-from.js';
+import {givenFile, isOne, newFile, type Addable} from './files-from.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {UploaderFormControl, type ValidityWords} from './form-control.js';
 import {formatFor} from './format.js';
 import {languageOf} from './language.js';
+import {leavingHint} from './leaving-hint.js';
 import {withOverrides, type Messages} from './messages.js';
 import {Notice} from './notice.js';
 import {PageLife} from './page-life.js';
-import {list, total} from './rows.js';
+import {Picker} from './picker.js';
+import {board} from './rows.js';
 import {showStates} from './states.js';
 import {styles} from './styles.js';
 import type {View} from './view.js';
@@ -63,6 +64,7 @@ import type {View} from './view.js';
  * @csspart note - The server had lost the upload, and it has started again.
  * @csspart error - What happened and what to do.
  * @csspart actions - The buttons of a row or of the total line.
+ * @csspart hint - What happens to unfinished uploads when the page is closed.
  * @csspart action - A button of one upload; also `action-pause` and so on, and `action-main` on the one thing to do.
  * @csspart track - A bar.
  * @csspart confirmed - The part of the bar that the server has confirmed.
@@ -98,7 +100,9 @@ export class ChunkUploader extends UploaderFormControl {
   });
   readonly #announcer = new Announcer();
   readonly #notice = new Notice(this);
-  readonly #zone = new DropZone(this, {isOpen: () => this.open, onFiles: (files, folders) => void this.#bring(files, folders)});
+  readonly #door: Doorkeeper = {isOpen: () => this.open, onFiles: (files, folders) => void this.#bring(files, folders)};
+  readonly #zone = new DropZone(this, this.#door);
+  readonly #picker = new Picker(this, {...this.#door, onAgain: (id, file) => this.#uploads.give(id, file)});
   /** What was asked for before the element was in the page. */
   readonly #early: (() => void)[] = [];
   #messages: Messages = withOverrides();
@@ -110,7 +114,7 @@ export class ChunkUploader extends UploaderFormControl {
     obeyCommands(this);
     new FocusKeeper(this);
     new Countdown(this);
-    new PageLife(this);
+    new PageLife(this, () => this.#view.hint || this.#messages.form.unfinished);
   }
 
   /** All uploads as plain, frozen data, in the order they were added. */
@@ -147,7 +151,7 @@ export class ChunkUploader extends UploaderFormControl {
   /** Opens the picker, where the browser lets it: only in answer to a click or a key. Does nothing while disabled. */
   showPicker(): void {
     this.#settle();
-    if (this.open) this.shadowRoot?.querySelector('input')?.click();
+    this.#picker.open();
   }
 
   /** Lets uploads begin that wait because of `manual`. One by id, or all. */
@@ -214,12 +218,9 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   protected override render(): TemplateResult {
-    const {uploads} = this;
     const view = this.#view;
     return html`<div part="base">
-      ${this.#entrance()} ${this.#notice.render(view.messages)}
-      ${uploads.length > 1 || (this.manual && view.totals.count.queued > 0) ? total(uploads, view) : nothing}
-      ${uploads.length > 0 ? list(uploads, view) : nothing}
+      ${this.#picker.render(view.messages)} ${this.#notice.render(view.messages)} ${board(this.uploads, view)}
       <div class="hidden" role="status">${this.#said.polite}</div>
       <div class="hidden" role="alert">${this.#said.alert}</div>
     </div>`;
@@ -227,12 +228,6 @@ export class ChunkUploader extends UploaderFormControl {
 
   protected override get validityWords(): ValidityWords {
     return this.#messages.form;
-  }
-
-  #entrance(): TemplateResult {
-    const {accept, multiple, directory, capture, open} = this;
-    const onPick = (files: readonly File[]): void => void this.#bring(fromList(files), []);
-    return entrance({accept, multiple, directory, capture, open, onPick, onClick: () => this.showPicker()}, this.#messages);
   }
 
   #look(): View {
@@ -243,8 +238,9 @@ export class ChunkUploader extends UploaderFormControl {
       totals,
       manual,
       now: Date.now(),
+      hint: this.noResume ? '' : leavingHint(this.uploads, this.autoResume, this.#messages),
       act: (act, id) => this[act](id),
-      choose: () => undefined,
+      choose: (id) => this.#picker.openAgain(id),
     };
   }
 

@@ -1,3 +1,4 @@
+import type {FileHandle} from '../core/ports.js';
 import type {NewFile} from '../core/source-file.js';
 import type {Folder} from './events.js';
 
@@ -8,10 +9,18 @@ export interface Found {
   readonly folders: readonly Folder[];
 }
 
+/** As much of what is dropped as is looked at. Chromium gives handles (File System Access). */
+export type DropItem = Pick<DataTransferItem, 'kind' | 'getAsFile' | 'webkitGetAsEntry'> & {
+  readonly getAsFileSystemHandle?: () => Promise<unknown>;
+};
+
 /** As much of a DataTransfer as is looked at. */
 export interface DropSource {
-  readonly items: ArrayLike<Pick<DataTransferItem, 'kind' | 'getAsFile' | 'webkitGetAsEntry'>>;
+  readonly items: ArrayLike<DropItem>;
 }
+
+/** How long a handle may take, in ms. Files are worth more than their handles. */
+const handleLimit = 1_000;
 
 /** What may be given to `add()`. */
 export type Addable = File | NewFile;
@@ -52,16 +61,33 @@ export const fromList = (list: Iterable<File> | ArrayLike<File>): readonly NewFi
 export async function fromDrop({items}: DropSource, walk: boolean): Promise<Found> {
   const dropped = Array.from(items)
     .filter(({kind}) => kind === 'file')
-    .map((item) => ({entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile()}));
+    .map((item) => ({entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile(), item}))
+    .map((one) => ({...one, handle: one.entry?.isDirectory ? undefined : handleOf(one.item)}));
   const files: NewFile[] = [];
   const folders: Folder[] = [];
-  for (const {entry, file} of dropped) {
+  for (const {entry, file, handle} of dropped) {
     if (entry?.isDirectory && walk) await walkFolder(entry as FileSystemDirectoryEntry, files, folders);
     else if (entry?.isDirectory) folders.push(folderOf(entry));
-    else if (file) files.push(newFile(file));
+    else if (file) files.push(withHandle(newFile(file), await handle));
   }
   return {files, folders};
 }
+
+/** Has to be asked for inside the drop event. `undefined` where there is none, or none in time. */
+async function handleOf(item: DropItem): Promise<FileHandle | undefined> {
+  const late = new Promise((resolve) => setTimeout(resolve, handleLimit));
+  try {
+    const handle = await Promise.race([item.getAsFileSystemHandle?.(), late]);
+    return isFileHandle(handle) ? handle : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isFileHandle = (value: unknown): value is FileHandle =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'file' && 'getFile' in value;
+
+const withHandle = (file: NewFile, handle: FileHandle | undefined): NewFile => (handle ? {...file, handle} : file);
 
 async function walkFolder(folder: FileSystemDirectoryEntry, files: NewFile[], folders: Folder[]): Promise<void> {
   try {

@@ -2,6 +2,7 @@ import type {UploadErrorCode} from '../core/errors.js';
 import type {ErrorSnapshot, StatusSnapshot} from '../core/snapshot.js';
 import {unreachable} from '../core/state.js';
 import type {RejectReason} from './events.js';
+import type {WayBack} from './leaving-hint.js';
 
 /** What a button of one upload does. */
 export type RowAction = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
@@ -39,6 +40,8 @@ export interface Messages {
   /** Below an upload that the server had lost. */
   readonly startedAgain: string;
   readonly withStatus: (text: string, status: number) => string;
+  /** What happens when the page is closed while `count` uploads are unfinished. */
+  readonly leaving: Record<Exclude<WayBack, 'never'>, (count: number) => string>;
   /** What a form is told, and tells. */
   readonly form: {readonly missing: string; readonly unfinished: string};
   readonly notAdded: (name: string, reason: string) => string;
@@ -140,6 +143,11 @@ export const english: Messages = {
   inOtherTab: (status) => `${status} in another tab`,
   startedAgain: 'Started again: the server no longer had it',
   withStatus: (text, status) => `${text} (HTTP\u00a0${status})`,
+  leaving: {
+    'by-itself': (count) => `You can close this page: ${count === 1 ? 'the upload goes' : 'uploads go'} on when you come back.`,
+    resume: () => 'If you close this page, choose Resume when you come back.',
+    choose: (count) => `If you close this page, choose the ${count === 1 ? 'file' : 'files'} again when you come back.`,
+  },
   form: {missing: 'Add a file.', unfinished: 'Wait until all files are uploaded, or remove them.'},
   notAdded: (name, reason) => `${name} was not added. ${reason}`,
   said: {

@@ -40,8 +40,15 @@ export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateRe
   </div>`;
 }
 
+/** All that is told of the uploads; nothing without any. The line about all of them is there when there are several, or when it can start one. */
+export function board(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
+  const {manual, totals, hint} = view;
+  return html`${uploads.length > 1 || (manual && totals.count.queued > 0) ? total(uploads, view) : nothing}
+  ${uploads.length > 0 ? list(uploads, view) : nothing} ${hint ? html`<span part="hint">${hint}</span>` : nothing}`;
+}
+
 /** All uploads, in their order. A row whose upload has not changed is not made anew: snapshots stay the same object until something does. */
-export const list = (uploads: readonly UploadSnapshot[], view: View): TemplateResult =>
+const list = (uploads: readonly UploadSnapshot[], view: View): TemplateResult =>
   html`<ul part="list" role="list" aria-label=${view.messages.list}>
     ${repeat(
       uploads,
@@ -104,7 +111,7 @@ function factsOf(upload: UploadSnapshot, {messages, format, totals, now}: View):
 }
 
 /** The line about all uploads. */
-export function total(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
+function total(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
   const {messages, format, totals} = view;
   const {size, count, speed, remaining, held} = totals;
   const all = Object.values(count).reduce((sum, more) => sum + more, 0) - count.canceled;

@@ -1,6 +1,6 @@
 import {css} from 'lit';
 
-/** The list and the line about all uploads. */
+/** The list, the line about all uploads, and the one about closing the page. */
 export const totalStyles = css`
   [part='list'] {
     margin: 0;
@@ -10,6 +10,12 @@ export const totalStyles = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     overflow: clip;
+  }
+
+  [part='hint'] {
+    padding-inline: 2px;
+    color: var(--_muted);
+    font-size: 0.8125rem;
   }
 
   [part='total'] {

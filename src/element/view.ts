@@ -11,6 +11,8 @@ export interface View {
   readonly manual: boolean;
   /** ms since the epoch. */
   readonly now: number;
+  /** What happens to unfinished uploads when the page is closed; `''`: nothing is said of it. */
+  readonly hint: string;
   /** Does something with one upload, or with all of them. */
   readonly act: (act: Act, id?: string) => void;
   /** Has a person choose the file of one interrupted upload again. */
