@@ -66,6 +66,63 @@ describe('a drop of files', () => {
   });
 });
 
+describe('a drop of files with handles', () => {
+  const handle = {kind: 'file', name: 'a.txt', getFile: () => Promise.resolve(file('a.txt'))};
+  const withHandle = (answer: () => Promise<unknown>): Item => ({...itemOf('a.txt', file('a.txt')), getAsFileSystemHandle: answer});
+
+  it('gives each file its handle', async () => {
+    const {files} = await fromDrop(dropOf(withHandle(() => Promise.resolve(handle))), false);
+    expect(files.map(({name, handle: given}) => [name, given === handle])).to.deep.equal([['a.txt', true]]);
+  });
+
+  it('asks for all of them in the same task', async () => {
+    const asked: string[] = [];
+    const items = ['a.txt', 'b.txt'].map((name) => ({
+      ...itemOf(name, file(name)),
+      getAsFileSystemHandle: () => Promise.resolve(asked.push(name)),
+    }));
+    const found = fromDrop({items}, false);
+    expect(asked).to.deep.equal(['a.txt', 'b.txt']);
+    await found;
+  });
+
+  it('does not ask for those of folders', async () => {
+    let asked = 0;
+    const folder: Item = {...itemOf('photos', {}), getAsFileSystemHandle: () => Promise.resolve((asked += 1))};
+    await fromDrop(dropOf(folder), true);
+    expect(asked).to.equal(0);
+  });
+
+  const without: Record<string, () => Promise<unknown>> = {
+    'is refused': () => Promise.reject(new DOMException('no', 'NotAllowedError')),
+    'is null': () => Promise.resolve(null),
+    'is one of a folder': () => Promise.resolve({...handle, kind: 'directory'}),
+    'cannot be asked for': () => {
+      throw new TypeError('no');
+    },
+  };
+  for (const [how, answer] of Object.entries(without)) {
+    it(`gives the file alone when its handle ${how}`, async () => {
+      const {files} = await fromDrop(dropOf(withHandle(answer)), false);
+      expect(files.map(({name, handle: given}) => [name, given])).to.deep.equal([['a.txt', undefined]]);
+    });
+  }
+
+  it('does not wait longer than a second for a handle', async () => {
+    const start = performance.now();
+    const {files} = await fromDrop(dropOf(withHandle(() => new Promise(() => undefined))), false);
+    expect(files.map(({name, handle: given}) => [name, given])).to.deep.equal([['a.txt', undefined]]);
+    expect(performance.now() - start).to.be.within(900, 5_000);
+  });
+
+  it('waits for several late handles at the same time', async () => {
+    const start = performance.now();
+    const late = withHandle(() => new Promise(() => undefined));
+    expect((await fromDrop(dropOf(late, late, late), false)).files).to.have.length(3);
+    expect(performance.now() - start).to.be.below(2_500);
+  });
+});
+
 describe('a dropped folder', () => {
   const tree: Tree = {'1.txt': file('1.txt'), '2.txt': file('2.txt'), '3.txt': file('3.txt'), inner: {'4.txt': file('4.txt')}};
 
