@@ -25,18 +25,21 @@ export async function crash(page: UploaderPage): Promise<void> {
   await until('the page to be gone', () => isGone);
 }
 
-/** Clicks on a button of the first row as a person does. @param action As in the button's part: `action-resume` for `resume`. */
-export async function clickOnRow(page: UploaderPage, action: string): Promise<void> {
-  await page.page.bringToFront();
-  const button = await until(
-    `the button ${action}`,
-    async () => (await page.page.$(`chunk-uploader >>> [part~=action-${action}]`)) ?? false,
-  );
-  await button.click();
-}
-
-/** The buttons of the first row, by what they do. */
+/** The buttons of the first row, by what they do: `resume` for the part `action-resume`. */
 export const rowActions = (page: UploaderPage): Promise<readonly string[]> =>
   page.page.$$eval('chunk-uploader >>> [part~=row] button', (buttons) =>
     buttons.flatMap((button) => /action-([\w-]+)/.exec(button.getAttribute('part') ?? '')?.[1] ?? []),
   );
+
+/** Does with the mouse the one thing that an interrupted upload's row has to do. */
+export async function clickOnRow(page: UploaderPage): Promise<void> {
+  await page.page.bringToFront();
+  const button = await until('a button in the row', async () => (await page.page.$('chunk-uploader >>> [part~=row] button')) ?? false);
+  await button.click();
+}
+
+/** As {@link clickOnRow}, where that is to choose the file again; chooses `path`. */
+export async function chooseAgain(page: UploaderPage, path: string): Promise<void> {
+  const [chooser] = await Promise.all([page.page.waitForFileChooser({timeout: 10_000}), clickOnRow(page)]);
+  await chooser.accept([path]);
+}
