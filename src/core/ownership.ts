@@ -1,4 +1,4 @@
-import {noOtherTabs} from './page-only.js';
+import {oneTab} from './one-tab.js';
 import type {Claim, TabNews, Tabs} from './ports.js';
 
 /** What an {@link Ownership} works with. */
@@ -28,7 +28,7 @@ export class Ownership {
     const claim = await tabs.claim(key, signal).catch(() => {
       signal.throwIfAborted();
       // Nobody can be asked: the server's own guard against two writers is left.
-      return noOtherTabs.claim(key, signal);
+      return oneTab.claim(key, signal);
     });
     if (claim) this.#own(claim, signal);
     return claim !== undefined;
