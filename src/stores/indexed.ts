@@ -149,7 +149,11 @@ class StoreInDatabase implements IndexedStore {
 
 /** Puts the entry, which has no copy, in place of what is kept; an entry that has no handle either is none. */
 async function putHandle(database: Database, key: string, entry: Entry): Promise<Kept> {
+  // A strict transaction waits for the disk: there is none where nothing changes, as with every small file that is not to be kept.
+  const isEmpty = async (): Promise<boolean> =>
+    (await transact(database, [['files'], 'readonly'], ({store}) => store.getKey(key))) === undefined;
   try {
+    if (!entry.handle && (await isEmpty())) return 'nothing';
     await transact(database, [['files'], 'readwrite'], async ({store}) => {
       await (entry.handle ? store.put(entry, key) : store.delete(key));
     });

@@ -84,7 +84,7 @@ describe('many files at once', () => {
     await until(
       () => element.progress.count.done === 200,
       () => `two hundred files, there are ${JSON.stringify(element.progress.count)}`,
-      25_000,
+      50_000,
     );
     await element.updateComplete;
     expect(element.shadowRoot?.querySelectorAll('li')).to.have.length(200);

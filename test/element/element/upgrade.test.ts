@@ -53,7 +53,7 @@ const settable: Record<string, readonly [given: unknown, read?: unknown]> = {
   workerSrc: [makeWorker],
   noResume: [true],
   resumeKey: ['someone'],
-  keepFiles: [1_048_576, 0],
+  keepFiles: ['1048576', 1_048_576],
   autoResume: [true],
   messages: [{list: 'Early'}],
   limits: [{stall: 1_000}],

@@ -347,7 +347,7 @@ describe('a list with interrupted uploads', limit, () => {
   });
   it('tells their error when their file is refused, after the change', async () => {
     const from = page.told.length;
-    await page.give(page.upload().id, new ScriptedFile(401));
+    page.uploader.give(page.upload().id, new ScriptedFile(401).named('file-0.bin'));
     const told = page.told.slice(from).map(({name}) => name);
     assert.deepEqual(told, ['change', 'error']);
   });
