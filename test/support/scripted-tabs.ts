@@ -75,6 +75,8 @@ export class ScriptedTab implements Tabs {
   #lostMeanwhile: ScriptedClaim[] = [];
   /** When false, nobody can be asked and nothing can be had: each call fails. */
   works = true;
+  /** When false, only waiting fails. */
+  canWait = true;
 
   constructor(browser: ScriptedTabs) {
     this.#browser = browser;
@@ -110,6 +112,7 @@ export class ScriptedTab implements Tabs {
 
   async wait(key: string, onNews: (news: TabNews) => void, signal: AbortSignal): Promise<Claim> {
     await this.#answers(signal);
+    if (!this.canWait) throw new DOMException('Scripted: nobody can wait here.', 'UnknownError');
     const lock = this.#browser.lock(key);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {tab: this, onNews, grant: resolve};
