@@ -31,7 +31,7 @@ export class Elsewhere {
       last = news;
       this.#mirror(news);
     };
-    // Where it cannot be waited for, the server's own guard against two writers is left.
+    // It rejects only when it is stopped.
     await ownership.wait(onNews, doing.signal).catch(() => undefined);
     if (doing.end()) this.#takeOver(last, stopped);
   }

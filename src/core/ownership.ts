@@ -37,7 +37,11 @@ export class Ownership {
   /** Waits until it is this tab's. `onNews` is told what the other tab says of it meanwhile. */
   async wait(onNews: (news: TabNews) => void, signal: AbortSignal): Promise<void> {
     const {tabs, key} = this.#deps;
-    this.#own(await tabs.wait(key, onNews, signal), signal);
+    const claim = await tabs.wait(key, onNews, signal).catch(() => {
+      signal.throwIfAborted();
+      return noOtherTabs.wait(key, onNews, signal);
+    });
+    this.#own(claim, signal);
   }
 
   /** Has the other tab let go of it. */
