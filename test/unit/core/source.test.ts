@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import {Source} from '../../../src/core/source.js';
+import {ScriptedFile} from '../../support/scripted-file.js';
+
+const file = new ScriptedFile(400);
+const copy = file.again();
+const handle = {getFile: () => Promise.reject(new Error('not asked here'))};
+let source = new Source(file.source);
+
+describe('a file of which only the name is known', () => {
+  beforeEach(() => {
+    source = new Source(file.source);
+  });
+
+  it('has its facts', () => {
+    const {name, size, type, lastModified, path, identity} = file.source;
+    assert.deepEqual({...source}, {name, size, type, lastModified, path, identity});
+  });
+  it('is not here', () =>
+    assert.deepEqual([source.isHere, source.isCopy, source.given, source.handle], [false, false, undefined, undefined]));
+  it('cannot be read: asking for its bytes is a mistake in the engine', () => assert.throws(() => source.blob, TypeError));
+  it('has not been kept, and nobody has tried', () => assert.equal(source.kept, undefined));
+  it('cannot become a copy out of nothing', () => {
+    source.keep('copy', copy);
+    assert.equal(source.isHere, false);
+  });
+});
+
+describe('a file that is here', () => {
+  beforeEach(() => {
+    source = new Source(file.source, {blob: file, handle});
+  });
+
+  it('can be read', () => assert.equal(source.blob, file));
+  it('is what was given', () => assert.equal(source.given, file));
+  it('has its handle', () => assert.equal(source.handle, handle));
+  it('is no copy', () => assert.equal(source.isCopy, false));
+  it('that is kept by its handle is read as before', () => {
+    source.keep('handle');
+    assert.deepEqual([source.kept, source.blob === file, source.isCopy], ['handle', true, false]);
+  });
+  it('that is kept as a copy is read from the copy', () => {
+    source.keep('copy', copy);
+    assert.deepEqual([source.kept, source.blob === copy, source.isCopy], ['copy', true, true]);
+  });
+  it('and kept as a copy, is still given out as it was given', () => {
+    source.keep('copy', copy);
+    assert.equal(source.given, file);
+  });
+  it('and kept as a copy, keeps its handle', () => {
+    source.keep('copy', copy);
+    assert.equal(source.handle, handle);
+  });
+  it('that could not be kept is not tried again', () => {
+    source.keep('nothing');
+    assert.equal(source.kept, 'nothing');
+  });
+  it('that turned out to be another one is not here any more', () => {
+    source.keep('copy', copy);
+    source.use(undefined);
+    assert.deepEqual([source.isHere, source.isCopy, source.given, source.kept], [false, false, undefined, undefined]);
+  });
+});
+
+describe('a file that was found again', () => {
+  it('as a copy is kept already', () => {
+    source = new Source(file.source);
+    source.use({blob: copy, isCopy: true}, 'copy');
+    assert.deepEqual([source.isHere, source.isCopy, source.kept], [true, true, 'copy']);
+  });
+  it('by a person has to be kept anew', () => {
+    source = new Source(file.source);
+    source.use({blob: copy, isCopy: true}, 'copy');
+    source.use({blob: file});
+    assert.deepEqual([source.blob === file, source.isCopy, source.kept], [true, false, undefined]);
+  });
+});
