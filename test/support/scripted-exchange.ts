@@ -1,8 +1,8 @@
 import type {Clock} from '../../src/core/ports.js';
 import type {Range} from '../../src/core/ranges.js';
 
-/** The five things a protocol is asked for. */
-export type Call = 'open' | 'ask' | 'send' | 'finish' | 'discard';
+/** What a protocol is asked for. */
+export type Call = 'open' | 'ask' | 'send' | 'finish' | 'discard' | 'digests';
 
 /** One request on its way. */
 export interface Exchange {

@@ -11,6 +11,7 @@ import type {
   Protocol,
   SendRequest,
   Sent,
+  ServerDigests,
   ServerResult,
   SourceFile,
 } from '../../src/core/ports.js';
@@ -35,6 +36,8 @@ export interface ScriptedProtocolOptions {
   /** Default 3,000, as with `chunks`. */
   readonly askTimeout?: number;
   readonly lanes?: Ranges;
+  /** The server tells the digests of whole blocks when it is asked. Default false. */
+  readonly tellsDigests?: boolean;
   /** ms that a request takes when nothing else is told. Default 0. */
   readonly pace?: number;
 }
@@ -59,6 +62,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   readonly parts: PartRule;
   /** When false no request gets through, and no answer. */
   reachable = true;
+  readonly digests?: (remote: ScriptedRemote, signal: AbortSignal) => Promise<ServerDigests>;
   readonly #options: ScriptedProtocolOptions;
   readonly #script = new Script();
 
@@ -66,6 +70,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     this.#options = options;
     this.server = options.server ?? new ScriptedServer();
     this.askTimeout = options.askTimeout ?? 3_000;
+    if (options.tellsDigests) this.digests = (remote, signal) => this.#tellDigests(remote, signal);
     this.parts = {min: 25, preferred: 100, max: 200, parallel: 2, ...options.parts};
   }
 
@@ -164,6 +169,12 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
       if (upload && !upload.complete) this.server.forget(upload);
     };
     return this.#exchange('discard', nothing, signal, {about, serve, limit: this.askTimeout});
+  }
+
+  #tellDigests({id}: ScriptedRemote, signal: AbortSignal): Promise<ServerDigests> {
+    const about = (): StoredUpload | undefined => this.server.byId(id);
+    const serve = (): ServerDigests => ({blockSize: BLOCK_SIZE, algorithm: 'md5', digests: about()?.wholeBlocks ?? []});
+    return this.#exchange('digests', nothing, signal, {about, serve, limit: this.askTimeout});
   }
 
   #done(upload: StoredUpload): {kind: 'done'; result: ServerResult} {

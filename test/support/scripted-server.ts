@@ -78,6 +78,12 @@ export class StoredUpload {
     return dropped;
   }
 
+  /** Digests of the blocks that are here whole. */
+  get wholeBlocks(): readonly (string | undefined)[] {
+    const count = Math.ceil(this.size / BLOCK_SIZE);
+    return Array.from({length: count}, (_, index) => (covers(this.received, this.#block(index)) ? this.#digestOf(index) : undefined));
+  }
+
   /** What the server says of it once it is whole. */
   result(verified: ServerResult['verified']): ServerResult {
     this.complete = true;
