@@ -76,7 +76,9 @@ export const baseStyles = css`
 
   /* a sentence keeps its own direction, in pages of the other one */
   [part='label'],
+  [part='note'],
   [part='error'],
+  [part='hint'],
   [part='notice'] li {
     unicode-bidi: plaintext;
     text-align: -webkit-match-parent;
@@ -96,6 +98,7 @@ export const baseStyles = css`
     }
 
     [part='button'],
+    [part~='action-main'],
     [part~='action-all'] {
       border: 1px solid ButtonBorder;
     }

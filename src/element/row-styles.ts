@@ -23,7 +23,8 @@ export const rowStyles = css`
     opacity: 0.45;
   }
 
-  [part~='row-failed'] {
+  [part~='row-failed'],
+  [part~='row-interrupted']:has([part='error']) {
     --_tone: var(--_danger);
   }
 
@@ -126,12 +127,15 @@ export const rowStyles = css`
 
   /* words without a ground begin where the lines above do */
   [part~='row-elsewhere'] [part='actions'] {
+    margin-block: 0 -6px;
     margin-inline-start: -0.7rem;
   }
 
   [part~='row-interrupted'] [part~='action'],
   [part~='row-elsewhere'] [part~='action'] {
     inline-size: auto;
+    block-size: auto;
+    min-block-size: 2.25rem;
     padding-inline: 0.7rem;
     font-size: 0.875rem;
     font-weight: 500;
@@ -145,6 +149,10 @@ export const rowStyles = css`
   [part~='row'] [part~='action-main'] {
     color: var(--_accent);
     background: color-mix(in srgb, var(--_accent) 11%, transparent);
+  }
+
+  [part~='row'] [part~='action-main']:hover {
+    background: color-mix(in srgb, var(--_accent) 18%, transparent);
   }
 
   /* dots stand in the gaps; one at the beginning of a line is outside, and clipped */

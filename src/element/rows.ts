@@ -67,9 +67,10 @@ function row(upload: UploadSnapshot, view: View): TemplateResult {
   const over = status.name === 'done';
   const isOver = over || status.name === 'canceled';
   const error = 'error' in status && status.name !== 'paused' ? status.error : undefined;
+  const isWaiting = status.name === 'waiting';
   const facts = factsOf(upload, view);
   return html`<li part="row row-${status.name}" data-status=${status.name}>
-    <span part="icon">${statusIcon(status.name)}</span>
+    <span part="icon">${statusIcon(error && !isWaiting ? 'failed' : status.name)}</span>
     ${nameOf(name)}
     <span part="actions">${buttonsFor(upload, name, view)}</span>
     ${bar({...progress, size, over, label: messages.uploadingName(name), text: facts.map(({text, still = text}) => still).join(', ')})}

@@ -1,6 +1,17 @@
 import {expect} from '@open-wc/testing';
 import type {ChunkUploader} from '../../../src/define.js';
 import {all, becomes, file, nextPart, one, scene, until, type Scene} from '../support/scene.js';
+import {interrupted, show, snapshotOf, type Facts} from '../support/snapshots.js';
+
+/** An element that shows these uploads, whatever its engine has. */
+async function showing(...uploads: readonly Facts[]): Promise<Scene> {
+  const made = await scene();
+  await show(
+    made.element,
+    uploads.map((facts, index) => snapshotOf({id: `${index}`, name: `${index}.mov`, confirmed: 63, ...facts})),
+  );
+  return made;
+}
 
 const situations: Record<string, () => Promise<Scene>> = {
   'with no file': () => scene(),
@@ -48,6 +59,12 @@ const situations: Record<string, () => Promise<Scene>> = {
     await becomes(made.element, 'done');
     return made;
   },
+  'with files of an earlier page': () =>
+    showing({status: interrupted('nothing')}, {status: interrupted('access')}, {status: interrupted('file')}),
+  'with files of an earlier page that could not be taken up again': () =>
+    showing({status: interrupted('access', 'file-unreadable')}, {status: interrupted('file', 'other-file'), startedAgain: true}),
+  'with files that another tab has': () => showing({status: {name: 'elsewhere', there: 'sending'}}, {status: {name: 'elsewhere'}}),
+  'with a file that has started again': () => showing({status: {name: 'sending'}, startedAgain: true}),
   async 'with refused files'() {
     const made = await scene({accept: '.png'});
     made.element.add([file('a.txt'), file('b.txt')]);
@@ -198,6 +215,26 @@ describe('the keyboard', () => {
     await becomes(element, 'sending');
     await pressFocused(element, 'action-all-pause');
     expect(element.shadowRoot?.activeElement?.textContent?.trim()).to.equal('Resume all');
+  });
+
+  it('goes to what can be done with an upload that was interrupted', async () => {
+    const {element} = await showing({status: {name: 'preparing'}});
+    one(element, '[part~=action-pause]').focus();
+    await show(element, [snapshotOf({id: '0', name: '0.mov', status: interrupted('file', 'other-file')})]);
+    expect(focused(element)).to.equal('Choose the file again 0.mov');
+  });
+
+  it('goes to the button that stops it when an upload goes on again', async () => {
+    const {element} = await showing({status: interrupted('nothing')});
+    one(element, '[part~=action-resume]').focus();
+    await show(element, [snapshotOf({id: '0', name: '0.mov', status: {name: 'queued'}})]);
+    expect(focused(element)).to.equal('Pause 0.mov');
+  });
+
+  it('meets what there is to do before the way out', async () => {
+    const {element} = await showing({status: interrupted('access')});
+    const names = all(element, 'li button').map((button) => button.getAttribute('aria-label'));
+    expect(names).to.deep.equal(['Allow access 0.mov', 'Discard 0.mov']);
   });
 
   it('is not taken away from the page by a failure', async () => {

@@ -4,7 +4,7 @@ import {errorSnapshot} from '../../../src/core/snapshot.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import {statesOf, type StateName} from '../../../src/element/states.js';
 import {all, becomes, file, nextPart, one, scene, textOf, until} from '../support/scene.js';
-import {show, snapshotOf, totalsOf} from '../support/snapshots.js';
+import {interrupted, show, snapshotOf, totalsOf, type Facts} from '../support/snapshots.js';
 
 const names: readonly StateName[] = ['dragging', 'uploading', 'paused', 'failed', 'held', 'offline', 'interrupted'];
 
@@ -138,6 +138,120 @@ for (const [width, dir] of [
   });
 }
 
+const longName = `${'a very long name '.repeat(15)}.tar.gz`;
+
+const returned: readonly Facts[] = [
+  {name: longName, status: interrupted('nothing'), size: 1_234_567_890, confirmed: 1_000_000_000},
+  {name: 'x'.repeat(255), status: interrupted('access', 'file-unreadable')},
+  {name: 'ملف طويل جدا باللغة العربية.pdf', status: interrupted('file', 'other-file'), startedAgain: true},
+  {name: longName, status: {name: 'elsewhere', there: 'waiting'}, size: 1_234_567_890, confirmed: 1_000_000_000},
+  {name: 'a', status: {name: 'sending'}, startedAgain: true},
+];
+
+/** The element with rows that earlier pages and other tabs have left, in a box of this width. */
+async function returnedIn(width: number, dir = 'ltr'): Promise<ChunkUploader> {
+  const {element} = await scene();
+  const box = element.parentElement;
+  if (box) Object.assign(box, {dir, style: `inline-size: ${width}px`});
+  await show(
+    element,
+    returned.map((facts, index) => snapshotOf({id: `${index}`, confirmed: 63, ...facts})),
+  );
+  return element;
+}
+
+for (const [width, dir] of [
+  [320, 'ltr'],
+  [320, 'rtl'],
+  [200, 'rtl'],
+  [960, 'ltr'],
+] as const) {
+  describe(`rows of an earlier page, in ${width} px, ${dir}`, () => {
+    it('have nothing that sticks out', async () => {
+      const element = await returnedIn(width, dir);
+      const {left, right} = element.getBoundingClientRect();
+      for (const inner of all(element, 'button, li, [part=track], [part=meta] > *, [part=name], [part=note], [part=error], [part=hint]')) {
+        const box = inner.getBoundingClientRect();
+        expect(box.left, inner.outerHTML.slice(0, 80)).to.be.at.least(left - 1);
+        expect(box.right, inner.outerHTML.slice(0, 80)).to.be.at.most(right + 1);
+      }
+      expect(element.scrollWidth).to.be.at.most(Math.ceil(right - left));
+    });
+
+    it('have no words that are cut off', async () => {
+      const element = await returnedIn(width, dir);
+      for (const inner of all(element, 'li button, [part=note], [part=error], [part=hint]')) {
+        expect(inner.scrollWidth, inner.textContent ?? '').to.be.at.most(inner.clientWidth + 1);
+        expect(inner.scrollHeight, inner.textContent ?? '').to.be.at.most(inner.clientHeight + 1);
+      }
+    });
+
+    it('have room for the words of other languages', async () => {
+      const element = await returnedIn(width, dir);
+      element.messages = {actions: {choose: 'Zugriff auf die Datei noch einmal ausdrücklich erlauben', discard: 'Hochladen verwerfen'}};
+      await element.updateComplete;
+      const {left, right} = element.getBoundingClientRect();
+      for (const button of all(element, 'li button')) {
+        const box = button.getBoundingClientRect();
+        expect(box.left >= left && box.right <= right, button.textContent ?? '').to.equal(true);
+        expect(button.scrollHeight, button.textContent ?? '').to.be.at.most(button.clientHeight + 1);
+      }
+    });
+
+    it('have what there is to do below all that is told', async () => {
+      const element = await returnedIn(width, dir);
+      for (const row of all(element, '[part~=row-interrupted], [part~=row-elsewhere]')) {
+        const {top} = row.querySelector('[part=actions]')?.getBoundingClientRect() ?? {};
+        for (const told of row.querySelectorAll('[part=name], [part=track], [part=meta], [part=note], [part=error]')) {
+          expect(told.getBoundingClientRect().bottom, told.outerHTML.slice(0, 80)).to.be.at.most((top ?? 0) + 0.5);
+        }
+      }
+    });
+  });
+}
+
+describe('of the buttons of an interrupted upload', () => {
+  const groundOf = (button: HTMLElement): string => getComputedStyle(button).backgroundColor;
+
+  it('the one thing to do stands out by its ground', async () => {
+    const element = await returnedIn(700);
+    const [main, discard] = all(element, '[part~=row-interrupted]:first-child button');
+    expect(main && discard && [groundOf(main) !== groundOf(discard), groundOf(discard)]).to.deep.equal([true, 'rgba(0, 0, 0, 0)']);
+  });
+
+  it('none does when another tab is at work', async () => {
+    const element = await returnedIn(700);
+    expect(all(element, '[part~=row-elsewhere] button').map(groundOf)).to.deep.equal(['rgba(0, 0, 0, 0)', 'rgba(0, 0, 0, 0)']);
+  });
+});
+
+describe('the bar of an upload that does not move here', () => {
+  const colours = {
+    '--chunk-uploader-accent': 'rgb(1, 2, 3)',
+    '--chunk-uploader-muted': 'rgb(4, 5, 6)',
+    '--chunk-uploader-danger': 'rgb(7, 8, 9)',
+  };
+
+  async function colourOf(facts: Facts): Promise<string> {
+    const {element} = await scene();
+    for (const [name, value] of Object.entries(colours)) element.style.setProperty(name, value);
+    await show(element, [snapshotOf(facts)]);
+    return getComputedStyle(one(element, 'li [part=confirmed]')).backgroundColor;
+  }
+
+  it('is calm when it was interrupted', async () => {
+    expect(await colourOf({status: interrupted('nothing')})).to.equal('rgb(4, 5, 6)');
+  });
+
+  it('is calm when another tab has it', async () => {
+    expect(await colourOf({status: {name: 'elsewhere', there: 'sending'}})).to.equal('rgb(4, 5, 6)');
+  });
+
+  it('has the colour of failures when something went wrong', async () => {
+    expect(await colourOf({status: interrupted('file', 'other-file')})).to.equal('rgb(7, 8, 9)');
+  });
+});
+
 describe('from right to left', () => {
   const sides = (element: ChunkUploader): [bar: DOMRect, track: DOMRect] => [
     one(element, '[part=confirmed]').getBoundingClientRect(),
@@ -216,6 +330,12 @@ describe('what a page can style', () => {
       'row-sending',
       'action-pause',
     ]);
+  });
+
+  it('is what stands in rows of an earlier page, and below the list', async () => {
+    const element = await returnedIn(700);
+    const there = new Set(all(element, '[part]').flatMap((inner) => [...inner.part]));
+    expect([...there]).to.include.members(['row-interrupted', 'row-elsewhere', 'note', 'error', 'action-main', 'action-choose', 'hint']);
   });
 
   it('is the colour of the bar', async () => {
