@@ -11,9 +11,6 @@ import type {Folder} from './events.js';
 import {givenFile, isOne, newFile, type Addable} from './files-from.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {UploaderFormControl, type ValidityWords} from './form-control.js';
-import {formatFor} from './format.js';
-import {languageOf} from './language.js';
-import {leavingHint} from './leaving-hint.js';
 import {withOverrides, type Messages} from './messages.js';
 import {Notice} from './notice.js';
 import {PageLife} from './page-life.js';
@@ -21,7 +18,7 @@ import {Picker} from './picker.js';
 import {board} from './rows.js';
 import {showStates} from './states.js';
 import {styles} from './styles.js';
-import type {View} from './view.js';
+import {viewOf, type View} from './view.js';
 
 /**
  * Uploads the files that people drop, pick or paste, in parts, and goes on where it stopped after a pause, a failure or a lost
@@ -230,18 +227,16 @@ export class ChunkUploader extends UploaderFormControl {
     return this.#messages.form;
   }
 
+  protected override fileOf(id: string): NewFile | undefined {
+    return this.#uploads.file(id);
+  }
+
+  protected override restoreFiles(files: readonly File[]): void {
+    void this.#uploads.giveBack(files.map(newFile));
+  }
+
   #look(): View {
-    const {manual, progress: totals} = this;
-    return {
-      messages: this.#messages,
-      format: formatFor(languageOf(this)),
-      totals,
-      manual,
-      now: Date.now(),
-      hint: this.noResume ? '' : leavingHint(this.uploads, this.autoResume, this.#messages),
-      act: (act, id) => this[act](id),
-      choose: (id) => this.#picker.openAgain(id),
-    };
+    return viewOf(this, this.#messages, (id) => this.#picker.openAgain(id));
   }
 
   /** Properties that were set before the upgrade, or in this task, count for what is asked next. */

@@ -101,6 +101,11 @@ export class UploadsController implements ReactiveController {
     return this.#comingBack;
   }
 
+  /** The file of an upload, as long as it is here. */
+  file(id: string): NewFile | undefined {
+    return this.#engines.file(id);
+  }
+
   /** A person has chosen the file of an interrupted upload again: it goes on. */
   give(id: string, file: NewFile): void {
     this.#engines.give(id, file);

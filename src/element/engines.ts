@@ -58,7 +58,7 @@ export class Engines {
 
   /** The files of the listed uploads, in the order of the list, as far as they are here. Those of an engine that was closed are gone. */
   get files(): readonly NewFile[] {
-    return this.uploads.flatMap(({id}) => this.#file(id) ?? []);
+    return this.uploads.flatMap(({id}) => this.file(id) ?? []);
   }
 
   /** Engines with nothing left in their lists are closed on the way. */
@@ -96,7 +96,7 @@ export class Engines {
   close(): readonly Parked[] {
     const {uploads} = this;
     const parked = uploads.filter(isUnfinished).flatMap(({id, status}) => {
-      const file = status.name === 'interrupted' ? undefined : this.#file(id);
+      const file = status.name === 'interrupted' ? undefined : this.file(id);
       return file ? [{file, then: afterParking(status.name)}] : [];
     });
     for (const uploader of this.all) uploader.close();
@@ -105,7 +105,8 @@ export class Engines {
     return parked;
   }
 
-  #file(id: string): NewFile | undefined {
+  /** The file of an upload, as long as it is here. */
+  file(id: string): NewFile | undefined {
     return this.all.map((uploader) => uploader.file(id)).find((file) => file !== undefined);
   }
 }

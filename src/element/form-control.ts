@@ -1,4 +1,5 @@
 import type {UploadSnapshot} from '../core/snapshot.js';
+import type {NewFile} from '../core/source-file.js';
 import {UploaderAttributes} from './attributes.js';
 import {isUnfinished} from './engines.js';
 
@@ -7,6 +8,9 @@ export interface ValidityWords {
   readonly missing: string;
   readonly unfinished: string;
 }
+
+/** Where the form's state has files. What is submitted stands under the element's name, and is text. */
+const stateKey = 'file';
 
 /**
  * The element as a form control. The URL of every finished upload is submitted under the element's name (the file's name, where the
@@ -19,6 +23,7 @@ export abstract class UploaderFormControl extends UploaderAttributes {
   #complaint = '';
   #barred = false;
   #submitted = '';
+  #held: readonly File[] = [];
 
   /** All uploads. */
   abstract get uploads(): readonly UploadSnapshot[];
@@ -26,6 +31,10 @@ export abstract class UploaderFormControl extends UploaderAttributes {
   abstract cancel(): void;
   abstract clear(): void;
   protected abstract get validityWords(): ValidityWords;
+  /** The file of an upload, as long as it is here. */
+  protected abstract fileOf(id: string): NewFile | undefined;
+  /** Files of unfinished uploads that the browser has put back with the form. Any upload may be over by now, or have its file. */
+  protected abstract restoreFiles(files: readonly File[]): void;
 
   /** Puts the keyboard on the button that opens the picker. */
   override focus(options?: FocusOptions): void {
@@ -90,21 +99,41 @@ export abstract class UploaderFormControl extends UploaderAttributes {
     this.clear();
   }
 
+  /** The page is back, and so are the files that {@link updateFormValue} gave the browser to keep. Called by the browser. */
+  formStateRestoreCallback(state: File | string | FormData | null, mode: 'restore' | 'autocomplete'): void {
+    if (mode !== 'restore' || !(state instanceof FormData)) return;
+    this.restoreFiles(state.getAll(stateKey).filter((one) => one instanceof File));
+  }
+
   /** Whether people may add files. */
   protected get open(): boolean {
     return !this.disabled && !this.#barred;
   }
 
-  /** Tells the form what it gets now, and whether it may be submitted. Dispatches `change` when the value is another. */
+  /**
+   * Tells the form what it gets now, and whether it may be submitted. Dispatches `change` when the value is another. The files of
+   * unfinished uploads go into the form's state, which a browser may put back after a page load and never submits.
+   */
   protected updateFormValue(): void {
     const {value, name} = this;
     this.#validate(value);
     const submitted = JSON.stringify([name, ...value]);
-    if (submitted === this.#submitted) return;
+    const isOther = submitted !== this.#submitted;
     const first = this.#submitted === '' && value.length === 0;
+    const held = this.#unfinishedFiles;
+    if (!isOther && isSame(held, this.#held)) return;
+    this.#held = held;
     this.#submitted = submitted;
-    this.internals.setFormValue(entries(name, value));
-    if (!first) this.dispatchEvent(new Event('change', {bubbles: true}));
+    const data = entries(name, value);
+    if (held.length > 0) this.internals.setFormValue(data, entries(stateKey, held));
+    else this.internals.setFormValue(data);
+    if (isOther && !first) this.dispatchEvent(new Event('change', {bubbles: true}));
+  }
+
+  get #unfinishedFiles(): readonly File[] {
+    if (this.noResume) return [];
+    const files = this.uploads.filter(isUnfinished).map(({id}) => this.fileOf(id)?.blob);
+    return files.filter((file) => file instanceof File);
   }
 
   #validate(value: readonly string[]): void {
@@ -116,7 +145,9 @@ export abstract class UploaderFormControl extends UploaderAttributes {
   }
 }
 
-function entries(name: string, value: readonly string[]): FormData | null {
+const isSame = (a: readonly File[], b: readonly File[]): boolean => a.length === b.length && a.every((file, index) => file === b[index]);
+
+function entries(name: string, value: readonly (string | File)[]): FormData | null {
   if (name === '' || value.length === 0) return null;
   const data = new FormData();
   for (const one of value) data.append(name, one);

@@ -1,6 +1,8 @@
-import type {Totals} from '../core/snapshot.js';
+import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {Act} from './engines.js';
-import type {Format} from './format.js';
+import {formatFor, type Format} from './format.js';
+import {languageOf} from './language.js';
+import {leavingHint} from './leaving-hint.js';
 import type {Messages} from './messages.js';
 
 /** What templates need besides the upload. */
@@ -17,4 +19,28 @@ export interface View {
   readonly act: (act: Act, id?: string) => void;
   /** Has a person choose the file of one interrupted upload again. */
   readonly choose: (id: string) => void;
+}
+
+/** The element, as far as its templates look at it. */
+export interface Viewed extends Element, Record<Act, (id?: string) => void> {
+  readonly uploads: readonly UploadSnapshot[];
+  readonly progress: Totals;
+  readonly manual: boolean;
+  readonly noResume: boolean;
+  readonly autoResume: boolean;
+}
+
+/** What templates need now. */
+export function viewOf(element: Viewed, messages: Messages, choose: View['choose']): View {
+  const {uploads, progress: totals, manual, noResume, autoResume} = element;
+  return {
+    messages,
+    format: formatFor(languageOf(element)),
+    totals,
+    manual,
+    now: Date.now(),
+    hint: noResume ? '' : leavingHint(uploads, autoResume, messages),
+    act: (act, id) => element[act](id),
+    choose,
+  };
 }
