@@ -29,6 +29,7 @@ export interface IndexedStore extends ResumeStore, FileKeeper {}
  * - Keep a file after its record was saved: files that have no record are removed whenever a page opens the database.
  * - Once the database is seen to be removed, as when a person clears the site's data, this page does not make it again: `save` rejects
  *   from then on, and every other call answers as if nothing had ever been saved, whatever other pages do.
+ * - While a file is copied, Firefox lets nothing else be written: a record that has to wait longer than the limit is not saved.
  * - Copies are counted by the sizes that their files had, and leave a tenth of the site's quota free.
  */
 export const indexedStore = (options: IndexedStoreOptions = {}): IndexedStore => new StoreInDatabase(options);

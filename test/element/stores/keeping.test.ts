@@ -208,7 +208,10 @@ describe('a copy that takes longer than its limit', () => {
     expect(await blobIn(await quick.find('a', never())).text()).to.equal('text');
   });
 
-  it('holds up no record, though another upload is forgotten meanwhile', async () => {
+  /** Firefox lets one transaction write to a database at a time, whatever stores it is for: there a record waits for a copy. */
+  const withSeveralWriters = navigator.userAgent.includes('Firefox') ? it.skip : it;
+
+  withSeveralWriters('holds up no record, though another upload is forgotten meanwhile', async () => {
     await store.save('b', 1, never());
     const slowly = indexedStore({name, room: () => room, keepLimit: 2_500});
     const keeping = slowly.keep('a', fileOf('text'), never());
