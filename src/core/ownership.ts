@@ -39,7 +39,7 @@ export class Ownership {
     const {tabs, key} = this.#deps;
     const claim = await tabs.wait(key, onNews, signal).catch(() => {
       signal.throwIfAborted();
-      return noOtherTabs.wait(key, onNews, signal);
+      return oneTab.wait(key, onNews, signal);
     });
     this.#own(claim, signal);
   }

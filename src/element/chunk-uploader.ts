@@ -232,6 +232,7 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   protected override restoreFiles(files: readonly File[]): void {
+    this.#settle();
     void this.#uploads.giveBack(files.map(newFile));
   }
 

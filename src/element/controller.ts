@@ -114,7 +114,7 @@ export class UploadsController implements ReactiveController {
 
   /** The browser has brought files back together with the form: each goes to the interrupted upload that waits for it. */
   async giveBack(files: readonly NewFile[]): Promise<void> {
-    await this.#comingBack;
+    await this.restore();
     for (const file of files) {
       const waits = ({status, name, size}: UploadSnapshot): boolean =>
         status.name === 'interrupted' && status.needs !== 'nothing' && name === file.name && size === file.blob.size;
