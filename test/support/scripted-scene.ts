@@ -101,7 +101,7 @@ export class Scene<P extends Protocol> {
   async give(id: string, file: ScriptedFile, name = 'file-0.bin'): Promise<void> {
     this.files.push(file);
     this.uploader.give(id, file.named(name));
-    this.uploader.resume(id);
+    if (this.upload(id).status.name === 'interrupted') this.uploader.resume(id);
     await settle();
   }
 
