@@ -1,7 +1,19 @@
 import type {TestContext} from 'node:test';
 import fc from 'fast-check';
 import type {Step, WorldSeed} from './scripted-steps.js';
-import type {World} from './scripted-world.js';
+
+/** A world that looks after its promises. */
+export interface Lived {
+  /** Looks at everything. */
+  check(): Promise<void>;
+  /** Everything is well again. */
+  heal(): Promise<void>;
+  /** After {@link heal}: what must have come true. */
+  checkTheEnd(): Promise<void>;
+  /** What is worth counting. */
+  readonly tally: readonly string[];
+  close(): void;
+}
 
 /** How many schedules a suite runs, in all of its properties together. `SCHEDULES` in the environment says otherwise. */
 export const count = Number(process.env['SCHEDULES'] ?? (process.env['DEEP'] ? 10_000 : 300));
@@ -19,7 +31,7 @@ export const propertyLimit = process.env['DEEP'] ? 3_000_000 : 240_000;
 export const tally = new Map<string, number>();
 
 /** Lives through one schedule, looking at all promises after every step; then everything heals, and what must have come true is looked at. */
-async function live<W extends World>(from: WorldSeed<W>, steps: readonly Step<W>[]): Promise<void> {
+async function live<W extends Lived>(from: WorldSeed<W>, steps: readonly Step<W>[]): Promise<void> {
   const world = from.make();
   try {
     for (const step of steps) {
@@ -38,7 +50,7 @@ async function live<W extends World>(from: WorldSeed<W>, steps: readonly Step<W>
 const numberOf = (title: string): number => Array.from(title, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum + code);
 
 /** Runs `share` of all schedules of this kind. One that breaks a promise is shrunk, told step by step, and told how it is run again. */
-export async function keepsItsPromises<W extends World>(
+export async function keepsItsPromises<W extends Lived>(
   {name}: TestContext,
   worlds: fc.Arbitrary<WorldSeed<W>>,
   schedules: fc.Arbitrary<readonly Step<W>[]>,
