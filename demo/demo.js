@@ -122,6 +122,17 @@ uploader.addEventListener('upload-change', (event) => {
   const {upload} = /** @type {CustomEvent} */ (event).detail;
   if (upload.status.name === 'failed' || upload.status.name === 'waiting') void set({});
 });
+/** What is chosen stays chosen: a reload is what these two are about. */
+for (const name of ['auto-resume', 'keep-files']) {
+  const box = /** @type {HTMLInputElement} */ (byId(name));
+  box.checked = sessionStorage.getItem(name) !== 'off';
+  const follow = () => uploader.toggleAttribute(name, box.checked);
+  follow();
+  box.addEventListener('change', () => {
+    sessionStorage.setItem(name, box.checked ? 'on' : 'off');
+    follow();
+  });
+}
 byId('resume-online').addEventListener('change', (event) => {
   uploader.toggleAttribute('resume-online', /** @type {HTMLInputElement} */ (event.target).checked);
 });

@@ -7,6 +7,8 @@ import type {Progress, StatusSnapshot} from './snapshot.js';
 
 /** Remembers uploads across runs; keys are made of protocol, endpoint, resume key and identity. */
 export interface ResumeStore {
+  /** Whether a later page load can have what is saved. */
+  readonly outlivesPage: boolean;
   load(key: string, signal: AbortSignal): Promise<Json | undefined>;
   save(key: string, record: Json, signal: AbortSignal): Promise<void>;
   /** Also drops what a {@link FileKeeper} of the same storage keeps under this key. */

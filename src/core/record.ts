@@ -83,7 +83,7 @@ export class UploadRecord {
 
   /** Whether a later page will find this record. */
   get stored(): boolean {
-    return this.#stored;
+    return this.#stored && this.#deps.store.outlivesPage;
   }
 
   /** Reads what an earlier run saved, and saves the key before it is used for the first time. */

@@ -37,6 +37,7 @@ export const indexedStore = (options: IndexedStoreOptions = {}): IndexedStore =>
 const nothing = {kind: 'nothing'} as const;
 
 class StoreInDatabase implements IndexedStore {
+  readonly outlivesPage = true;
   readonly #room: () => number;
   readonly #limit: number;
   readonly #keepLimit: number;

@@ -17,6 +17,7 @@ export function lastingLater(options: IndexedStoreOptions & {readonly name: stri
   const later = new Later(options);
   return {
     store: {
+      outlivesPage: true,
       load: async (...args) => (await later.loaded()).store.load(...args),
       save: async (...args) => (await later.loaded()).store.save(...args),
       forget: async (...args) => (await later.loaded()).store.forget(...args),
@@ -76,5 +77,5 @@ function missing(cause: unknown): ResumeStore {
     Promise.reject(
       new UploadError('storage-unavailable', `The code that remembers uploads could not be loaded (${String(cause)}).`, {cause}),
     );
-  return {load: fail, save: fail, forget: fail, all: fail};
+  return {outlivesPage: false, load: fail, save: fail, forget: fail, all: fail};
 }

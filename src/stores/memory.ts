@@ -2,6 +2,7 @@ import type {Json, ResumeStore} from '../core/ports.js';
 
 /** Remembers for as long as the page lives. Records are copied, so nobody can change them afterwards. */
 export class MemoryStore implements ResumeStore {
+  readonly outlivesPage = false;
   readonly #records = new Map<string, string>();
 
   async load(key: string, signal: AbortSignal): Promise<Json | undefined> {

@@ -6,6 +6,7 @@ export type StoreCall = 'load' | 'save' | 'forget' | 'all';
 
 /** A store that works, or refuses some calls, as a full disk or a private window does. Counts what it was asked. */
 export class ScriptedStore implements ResumeStore {
+  readonly outlivesPage = true;
   readonly calls: {readonly call: StoreCall; readonly key: string}[] = [];
   readonly #memory = new MemoryStore();
   readonly #broken = new Set<StoreCall>();
