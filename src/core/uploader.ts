@@ -1,24 +1,23 @@
 import {systemClock} from './clock.js';
-import {Emitter, type Listener, type UploaderEvents} from './events.js';
+import type {Listener, UploaderEvents} from './events.js';
 import {Hold} from './hold.js';
 import {Listing} from './listing.js';
 import {Line} from './line.js';
 import {defaultLimits} from './patience.js';
-import type {Clock, FileFacts, SourceFile} from './ports.js';
+import type {FileFacts, SourceFile} from './ports.js';
 import type {UploadError} from './errors.js';
 import {keepsNothing} from './keeps-nothing.js';
 import {oneTab} from './one-tab.js';
 import {Restoring} from './restoring.js';
 import {randomKey} from './saved-upload.js';
 import type {LeftUpload} from './saved-uploads.js';
-import {toTotals, type Progress, type Totals, type UploadSnapshot} from './snapshot.js';
-import {ProgressTeller} from './progress-teller.js';
+import type {Totals, UploadSnapshot} from './snapshot.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
 import {bothSlots, CountedSlots} from './slots.js';
 import {sourceFile, type NewFile} from './source-file.js';
 import type {Bytes} from './source.js';
-import {Speed} from './speed.js';
-import {isOver, isSettled, type UploadStatus} from './state.js';
+import {isOver, type UploadStatus} from './state.js';
+import {Telling} from './telling.js';
 import {Turns} from './turns.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
 import {Upload} from './upload.js';
@@ -31,20 +30,15 @@ let lastId = 0;
  * goes through the seams of ports.ts. Events are told in the task in which something happens, progress once per frame.
  */
 export class Uploader {
-  readonly #emitter = new Emitter<UploaderEvents>();
   readonly #uploads: Listing;
   readonly #closed = new AbortController();
-  readonly #warned = new Set<UploadError['code']>();
   readonly #turns: Turns;
-  readonly #teller: ProgressTeller<Upload>;
-  readonly #speed = new Speed();
-  readonly #clock: Clock;
+  readonly #telling: Telling;
   readonly #deps: UploadDeps;
   readonly #hold: Hold;
   readonly #restoring: Restoring;
   #settings: Settings;
   #paused = false;
-  #busy = false;
 
   constructor(options: UploaderOptions) {
     const {protocol, hasher, slots, store, network, clock = systemClock, canRenew = () => false} = options;
@@ -52,11 +46,10 @@ export class Uploader {
     const limits = {...defaultLimits, ...options.limits};
     const width = new CountedSlots(Infinity);
     this.#settings = {...defaultSettings, ...options.settings};
-    this.#clock = clock;
-    this.#teller = new ProgressTeller(({snapshot}) => this.#emitter.emit('progress', {upload: snapshot}), options.frames);
     const scope = JSON.stringify([protocol.name, hasher.algorithm, options.scope ?? '']);
     this.#uploads = new Listing(scope);
     this.#turns = new Turns(this.#uploads, () => this.#settings.filesAtOnce);
+    this.#telling = new Telling({listing: this.#uploads, clock, frames: options.frames, isHeld: () => this.#turns.held});
     this.#deps = {
       ...{protocol, hasher, store, keeper, tabs, network, clock, limits, canRenew},
       page: randomKey(),
@@ -73,8 +66,8 @@ export class Uploader {
     const restoring = {
       ...{store, clock, scope, listing: this.#uploads},
       make: ({storeKey, file}: LeftUpload) => this.#newUpload(storeKey, file),
-      list: (upload: Upload) => this.#listAgain(upload),
-      warn: (error: UploadError) => this.#warn(error),
+      list: (upload: Upload) => this.#list(upload, true),
+      warn: (error: UploadError) => this.#telling.warn(error),
     };
     this.#restoring = new Restoring(restoring, this.#closed.signal);
   }
@@ -90,7 +83,7 @@ export class Uploader {
   }
 
   get progress(): Totals {
-    return toTotals(this.uploads, this.#speed, this.#clock.now(), this.#turns.held);
+    return this.#telling.totals;
   }
 
   /** The upload with this id, or `undefined`. */
@@ -100,7 +93,7 @@ export class Uploader {
 
   /** The function that comes back takes the listener away. */
   on<Name extends keyof UploaderEvents>(name: Name, listener: Listener<UploaderEvents, Name>): () => void {
-    return this.#emitter.on(name, listener);
+    return this.#telling.on(name, listener);
   }
 
   /** Changes settings. Uploads that run keep what they have begun: a new `chunkSize` counts from the next part. */
@@ -189,8 +182,7 @@ export class Uploader {
       if (!isOver(upload.status)) continue;
       this.#uploads.remove(upload);
       upload.abandon();
-      this.#teller.forget(upload);
-      this.#emitter.emit('remove', {upload: upload.snapshot});
+      this.#telling.removed(upload);
     }
     this.#hold.endWithoutFailures();
   }
@@ -200,7 +192,7 @@ export class Uploader {
     this.#closed.abort();
     this.#turns.close();
     this.#hold.close();
-    this.#teller.stop();
+    this.#telling.stop();
     for (const upload of this.#uploads) upload.abandon();
     this.#deps.hasher.close();
   }
@@ -218,7 +210,6 @@ export class Uploader {
     }
     const upload = this.#newUpload(this.#uploads.freeKey(file), file, file);
     if (this.#settings.manual) this.#turns.postpone(upload.id);
-    this.#busy = true;
     this.#list(upload);
     if (this.#paused) upload.pause();
     return upload;
@@ -228,14 +219,9 @@ export class Uploader {
     return new Upload(`upload-${(lastId += 1)}`, storeKey, file, bytes, this.#deps, this.#listener);
   }
 
-  #list(upload: Upload): void {
+  #list(upload: Upload, again = false): void {
     this.#uploads.add(upload);
-    this.#emitter.emit('add', {upload: upload.snapshot});
-  }
-
-  #listAgain(upload: Upload): void {
-    this.#list(upload);
-    this.#emitter.emit('restore', {upload: upload.snapshot});
+    this.#telling.added(upload, again);
   }
 
   /** With `autoResume`, what nobody has to do anything for. */
@@ -259,51 +245,20 @@ export class Uploader {
   }
 
   readonly #listener: UploadListener = {
-    statusChanged: (upload, before) => this.#statusChanged(upload, before),
-    progressed: (upload, before) => this.#progressed(upload, before),
-    warned: (error) => this.#warn(error),
+    statusChanged: (upload, before) => {
+      if (this.#uploads.get(upload.id)) this.#statusChanged(upload, before);
+    },
+    progressed: (upload, before) => {
+      if (this.#uploads.get(upload.id)) this.#telling.progressed(upload, before);
+    },
+    warned: (error) => this.#telling.warn(error),
   };
 
-  /** What is told of storage holds for every upload: once is enough. */
-  #warn(error: UploadError): void {
-    if (this.#warned.has(error.code)) return;
-    this.#warned.add(error.code);
-    this.#emitter.emit('warning', {error});
-  }
-
   #statusChanged(upload: Upload, before: UploadStatus): void {
-    const {status} = upload;
-    if (!this.#uploads.get(upload.id)) return;
     this.#hold.changed(upload, before);
-    this.#busy ||= !isSettled(status);
-    this.#keepTime();
-    this.#emitter.emit('change', {upload: upload.snapshot});
-    if ((status.name === 'failed' || status.name === 'interrupted') && status.error) {
-      this.#emitter.emit('error', {upload: upload.snapshot, error: status.error});
-    }
-    if (status.name === 'done') this.#emitter.emit('done', {upload: upload.snapshot, result: status.result});
-    if (isSettled(status)) this.#tellWhenSettled();
-    if (before.name === 'elsewhere' && status.name === 'interrupted') this.#turns.after(() => this.#goOnByThemselves());
+    this.#telling.statusChanged(upload);
+    if (before.name === 'elsewhere' && upload.status.name === 'interrupted') this.#turns.after(() => this.#goOnByThemselves());
     this.#turns.give();
-  }
-
-  #progressed(upload: Upload, before: Progress): void {
-    if (!this.#uploads.get(upload.id)) return;
-    const gained = upload.progress.confirmed - before.confirmed;
-    if (gained > 0 && upload.status.name === 'sending') this.#speed.confirmed(gained, this.#clock.now());
-    this.#teller.moved(upload);
-  }
-
-  #tellWhenSettled(): void {
-    if (!this.#busy || ![...this.#uploads].every(({status}) => isSettled(status))) return;
-    this.#busy = false;
-    this.#emitter.emit('settled', {totals: this.progress});
-  }
-
-  #keepTime(): void {
-    const sending = [...this.#uploads].some(({status}) => status.name === 'sending');
-    if (sending) this.#speed.start(this.#clock.now());
-    else this.#speed.stop(this.#clock.now());
   }
 }
 
