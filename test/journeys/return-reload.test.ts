@@ -4,7 +4,7 @@ import {before, it} from 'node:test';
 import {inEachBrowser} from '../support/browser.js';
 import {MiB, type DiskFile} from '../support/disk-file.js';
 import {addWithHandle, askedForAccess, handlePermissions} from '../support/known-file.js';
-import {chooseAgain, clickOnRow, reload} from '../support/loads.js';
+import {chooseAgain, clickOnRow, plainPicker, reload} from '../support/loads.js';
 import type {UploaderPage} from '../support/page.js';
 import {inScene, type Scene} from '../support/scene.js';
 import type {PageOptions} from '../support/site.js';
@@ -48,7 +48,7 @@ const reloaded =
       readTwice: scene.server.bytesRead - size,
       done: [doneBefore.length, (await page.events('upload-done')).length],
       restored: (await page.events('upload-restore')).length,
-      asked: options.script === undefined ? [] : await askedForAccess(page),
+      asked: await askedForAccess(page),
       failures: await page.events('upload-error'),
       stored: await scene.stored(status.result),
       atServer: await scene.namesAtServer(),
@@ -125,7 +125,13 @@ inEachBrowser('A page whose upload has nothing but its record is loaded again', 
   let seen: Seen;
 
   before(async () => {
-    const way = {page: {}, size, line: 8_000_000, add: pick, goOn: (page: UploaderPage, {path}: DiskFile) => chooseAgain(page, path)};
+    const way = {
+      page: {script: plainPicker},
+      size,
+      line: 8_000_000,
+      add: pick,
+      goOn: (page: UploaderPage, {path}: DiskFile) => chooseAgain(page, path),
+    };
     seen = await inScene(browser(), {}, reloaded(way));
   });
 

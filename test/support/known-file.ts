@@ -20,7 +20,8 @@ export const handlePermissions = (answer: 'granted' | 'denied' | 'none'): string
 }`;
 
 /** For each time that access was asked for in this page load: whether the browser would have shown its question. */
-export const askedForAccess = ({page}: UploaderPage): Promise<readonly boolean[]> => page.evaluate('askedForAccess') as Promise<boolean[]>;
+export const askedForAccess = ({page}: UploaderPage): Promise<readonly boolean[]> =>
+  page.evaluate('globalThis.askedForAccess ?? []') as Promise<boolean[]>;
 
 /** Puts a copy of `file` among the origin's own files and adds it with its handle, as a page does that has shown a picker of its own. */
 export async function addWithHandle({page}: UploaderPage, file: DiskFile): Promise<void> {

@@ -38,7 +38,10 @@ export async function clickOnRow(page: UploaderPage): Promise<void> {
   await button.click();
 }
 
-/** As {@link clickOnRow}, where that is to choose the file again; chooses `path`. */
+/** A page's script after which files are chosen by an input, as in browsers that give no handles: a driver fills no other picker. */
+export const plainPicker = 'delete globalThis.showOpenFilePicker;';
+
+/** As {@link clickOnRow}, where that is to choose the file again; chooses `path`. Needs {@link plainPicker}. */
 export async function chooseAgain(page: UploaderPage, path: string): Promise<void> {
   const [chooser] = await Promise.all([page.page.waitForFileChooser({timeout: 10_000}), clickOnRow(page)]);
   await chooser.accept([path]);

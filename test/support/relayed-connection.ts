@@ -24,7 +24,11 @@ export interface Line {
   readonly passed: (bytes: number) => void;
 }
 
+/** How much goes out at a time at most: what the line brings in so many ms. */
 const TICK = 20;
+
+/** How late a timer may be, in ms, so that the line is still as fast as it was said to be. */
+const LATE = 100;
 
 /** A piece on the line, and when it gets to its end (`performance.now()`). */
 type Travelling = Piece & {readonly due: number};
@@ -45,6 +49,8 @@ export class RelayedConnection {
   #clientGone = false;
   #serverGone = false;
   #pumping = false;
+  /** When all that was written has gone through the line, in ms of `performance.now()`. */
+  #clear = 0;
 
   constructor(client: Socket, target: number, line: Line) {
     this.#client = client;
@@ -80,6 +86,7 @@ export class RelayedConnection {
     this.#answers.wake();
     if (this.#pumping) return;
     this.#pumping = true;
+    this.#clear = performance.now();
     void this.#pump().finally(() => {
       this.#pumping = false;
     });
@@ -170,7 +177,7 @@ export class RelayedConnection {
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    if (this.#line.rate() !== Infinity) await sleep(TICK);
+    await this.#pace(bytes.length);
     if (this.#server.destroyed || this.#server.write(bytes)) return;
     await new Promise<void>((resolve) => {
       const go = (): void => {
@@ -181,6 +188,15 @@ export class RelayedConnection {
       this.#server.on('drain', go).on('close', go);
       this.#client.on('close', go);
     });
+  }
+
+  /** Waits until so many bytes have gone through the line. What late timers cost is made up for as long as there is something to bring. */
+  async #pace(length: number): Promise<void> {
+    const rate = this.#line.rate();
+    if (rate === Infinity) return;
+    const now = performance.now();
+    this.#clear = Math.max(this.#clear, now - LATE) + Math.min(TICK, (length / rate) * 1000);
+    if (this.#clear > now) await sleep(this.#clear - now);
   }
 
   #strike(harm: 'reset' | 'end' | 'silence'): void {

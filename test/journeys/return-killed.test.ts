@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import {before, it} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
+
+import {inEachBrowser} from '../support/browser.js';
+import type {BrowserName} from '../support/browser.js';
+import {MiB, type DiskFile} from '../support/disk-file.js';
+import {inLastingScene, type LastingBrowser} from '../support/lasting-browser.js';
+import type {UploaderPage} from '../support/page.js';
+import type {Scene} from '../support/scene.js';
+import {until} from '../support/wait.js';
+
+const deep = process.env['DEEP'] === '1';
+const size = 200 * MiB;
+const part = 4 * MiB;
+/** Requests with a part that are under way at a time, and the first bytes that travel with the creation. */
+const inFlight = 3 * part + MiB;
+/** Bytes per second on the line. */
+const line = 20_000_000;
+/** How often a browser is killed during one upload, and how many such uploads there are. */
+const killsEach = 3;
+const rounds = deep ? 10 : 1;
+
+const attributes = {'keep-files': true, 'auto-resume': true, 'chunk-size': String(part)} as const;
+
+/** What was seen of one kill. */
+interface Killed {
+  /** ms after the page had said that there is a copy. */
+  readonly moment: number;
+  /** What was shown last. */
+  readonly confirmed: number;
+  /** What was digested 1.5 s before, and one look. */
+  readonly hashed: number;
+  /** What the server had when it had noticed. */
+  readonly has: number;
+  /** What the next page began with. */
+  readonly next: {readonly confirmed: number; readonly hashed: number};
+}
+
+interface Look {
+  readonly at: number;
+  readonly confirmed: number;
+  readonly hashed: number;
+}
+
+/** Looks again and again until `time` ms are over, and gives what was seen last, and what had been digested 1.5 s before that. */
+async function lookFor(page: UploaderPage, time: number): Promise<Pick<Killed, 'confirmed' | 'hashed'>> {
+  const looks: Look[] = [];
+  const end = performance.now() + time;
+  do {
+    const at = performance.now();
+    const {confirmed, hashed} = (await page.upload()).progress;
+    looks.push({at, confirmed, hashed});
+    await sleep(30);
+  } while (performance.now() < end);
+  const old = looks.findLast(({at}) => at < performance.now() - 1_500);
+  return {confirmed: looks.at(-1)?.confirmed ?? 0, hashed: old?.hashed ?? 0};
+}
+
+/** Kills the browser at some moment after the file has been kept, and opens the page in a new one. */
+async function killOnce(scene: Scene, browser: LastingBrowser, page: UploaderPage) {
+  await page.when('a copy of the file', ({kept}) => kept === 'copy');
+  const moment = Math.random() * 2_500;
+  const last = await lookFor(page, moment);
+  await browser.kill();
+  await until('the server to notice', () => scene.server.running === 0);
+  const has = await scene.received();
+  await browser.restart();
+  const back = await scene.page({attributes});
+  const [restored] = await back.when('the upload to be listed again', () =>
+    back.events('upload-restore').then((all) => all.length > 0 && all),
+  );
+  const {hashed = 0} = restored?.upload?.progress ?? {};
+  const {confirmed} = await back.when('the server to have been asked', ({progress}) => progress.confirmed > 0 && progress);
+  const killed: Killed = {moment, ...last, has, next: {hashed, confirmed}};
+  return {back, killed};
+}
+
+/** One upload during which the browser is killed again and again. */
+const killedAgainAndAgain = (name: BrowserName) =>
+  inLastingScene(name, {}, async (scene, browser) => {
+    const file = await scene.shelf.random(size);
+    scene.relay.slow(line);
+    let page = await scene.page({attributes});
+    await page.pick(file.path);
+    const kills: Killed[] = [];
+    for (let kill = 0; kill < killsEach; kill += 1) {
+      const {back, killed} = await killOnce(scene, browser, page);
+      kills.push(killed);
+      page = back;
+    }
+    const {status, startedAgain} = await page.becomes('done', {limit: 60_000});
+    return {
+      file,
+      kills,
+      startedAgain,
+      readTwice: scene.server.bytesRead - size,
+      stored: await scene.stored(status.result),
+      atServer: await scene.namesAtServer(),
+      done: (await page.events('upload-done')).length,
+      failures: await page.events('upload-error'),
+    };
+  });
+
+inEachBrowser(`The browser is killed ${killsEach} times during an upload whose file is kept`, (_, name) => {
+  const all: Awaited<ReturnType<typeof killedAgainAndAgain>>[] = [];
+  const kills = () => all.flatMap((one) => one.kills);
+
+  before(async () => {
+    for (let round = 0; round < rounds; round += 1) all.push(await killedAgainAndAgain(name));
+  });
+
+  it('comes back by itself each time, and ends with the same bytes as one upload', (context) => {
+    context.diagnostic(
+      `killed after ${kills()
+        .map(({moment}) => Math.round(moment))
+        .join(', ')} ms`,
+    );
+    assert.equal(kills().length, rounds * killsEach);
+    assert.deepEqual(
+      all.map(({stored, atServer}) => [stored, atServer.length]),
+      all.map(({file}) => [file.md5, 1]),
+    );
+  });
+
+  it('has lost no byte that was confirmed', () => {
+    const lost = kills().filter(({confirmed, has, next}) => has < confirmed || next.confirmed < confirmed);
+    assert.deepEqual(lost, []);
+    assert.ok(all.every(({startedAgain}) => !startedAgain));
+  });
+
+  it('has the server read no more again than the parts that were under way', () => {
+    const most = killsEach * inFlight;
+    assert.deepEqual(
+      all.filter(({readTwice}) => readTwice > most),
+      [],
+    );
+  });
+
+  it('digests again what was digested in the last second at most', () => {
+    const forgotten = kills().filter(({hashed, next}) => next.hashed < hashed);
+    assert.deepEqual(forgotten, []);
+  });
+
+  it('is told to be done once, and fails nowhere', () => {
+    assert.deepEqual(
+      all.map(({done, failures}) => [done, failures]),
+      all.map(() => [1, []]),
+    );
+  });
+});
+
+/** Adds the file where the page has nothing that waits for it or goes on with it. */
+async function addAgain(page: UploaderPage, file: DiskFile): Promise<void> {
+  await sleep(500);
+  const [upload] = await page.uploads();
+  if (!upload || (upload.status.name === 'interrupted' && upload.status.needs === 'file')) await page.pick(file.path);
+}
+
+/** The browser is killed right after a file was added, before anything of it can be certain to be kept; again and again. */
+const killedTooEarly = (name: BrowserName) =>
+  inLastingScene(name, {}, async (scene, browser) => {
+    const file = await scene.shelf.random(64 * MiB);
+    scene.relay.slow(line);
+    const shown: string[][] = [];
+    let page = await scene.page({attributes});
+    for (let kill = 0; kill < 5; kill += 1) {
+      await page.pick(file.path);
+      await sleep(Math.random() * 150);
+      await browser.kill();
+      await browser.restart();
+      page = await scene.page({attributes});
+      await sleep(300);
+      shown.push((await page.uploads()).map((upload) => upload.name));
+    }
+    await addAgain(page, file);
+    const {status} = await page.becomes('done', {limit: 60_000});
+    return {file, shown, stored: await scene.stored(status.result), listed: (await page.uploads()).length, errors: page.errors};
+  });
+
+inEachBrowser('The browser is killed five times right after a file was added', (_, name) => {
+  let seen: Awaited<ReturnType<typeof killedTooEarly>>;
+
+  before(async () => {
+    seen = await killedTooEarly(name);
+  });
+
+  it('shows nothing each time, or the file', (context) => {
+    context.diagnostic(JSON.stringify(seen.shown));
+    const allowed = ['', 'random-67108864.bin'];
+    assert.deepEqual(
+      seen.shown.filter((names) => !allowed.includes(names.join())),
+      [],
+    );
+  });
+
+  it('takes the same file again, which arrives whole, as one upload', () => {
+    assert.equal(seen.stored, seen.file.md5);
+    assert.equal(seen.listed, 1);
+    assert.deepEqual(seen.errors, []);
+  });
+});
