@@ -27,6 +27,12 @@ const persons = fc.constantFrom(
   new Step<PagesWorld>('retry', (world) => world.asks('retry')),
   new Step<PagesWorld>('the right file is given', (world) => world.give(true)),
   new Step<PagesWorld>('a look-alike is given', (world) => world.give(false)),
+  new Step<PagesWorld>('a look-alike is given, and then the right file', async (world) => {
+    world.give(false);
+    await world.pages.clock.advance(6_000);
+    world.give(true);
+    await world.pages.clock.advance(6_000);
+  }),
 );
 
 const surroundings = fc.constantFrom(

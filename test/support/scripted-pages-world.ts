@@ -41,6 +41,8 @@ export class PagesWorld {
   #forgotten = 0;
   /** Whether the file that only looks the same was ever offered. */
   #deceived = false;
+  /** Whether the right file was given last, on this page. */
+  #gaveRight = false;
   #violation: string | undefined;
 
   constructor({size, keeps, parallel, pace, head, noticesChange, settings}: PagesWorldOptions) {
@@ -86,7 +88,10 @@ export class PagesWorld {
   give(right: boolean): void {
     const {id} = this.#upload ?? {};
     if (id === undefined) return;
-    if (this.#upload?.status.name === 'interrupted') this.#deceived ||= !right;
+    if (this.#upload?.status.name === 'interrupted') {
+      this.#deceived ||= !right;
+      this.#gaveRight = right;
+    }
     this.#page.uploader.give(id, (right ? this.#file : this.#lookAlike).again().named(name));
   }
 
@@ -157,6 +162,7 @@ export class PagesWorld {
 
   #load(): ScriptedScene {
     this.#loads += 1;
+    this.#gaveRight = false;
     const page = this.pages.load({server: this.pages.server});
     page.uploader.on('done', () => {
       this.#dones += 1;
@@ -169,9 +175,19 @@ export class PagesWorld {
     assert.ok(sent >= 0 && confirmed + sent <= size && hashed <= size, `counts make sense: ${[confirmed, sent, hashed, size].join()}`);
     const told = Math.max(0, ...this.pages.server.everMade.map(({everTold}) => bytesIn(everTold)));
     if (status.name !== 'done') assert.ok(confirmed <= told, `P6: the bar counts only what was confirmed: ${confirmed} of ${told}`);
+    const isRefused = status.name === 'interrupted' && status.error?.code === 'other-file';
+    if (isRefused && this.#gaveRight) assert.ok(this.#hasOtherBytes, 'the right file is not refused where the server has nothing else');
     const isBusy = status.name === 'preparing' || status.name === 'sending' || status.name === 'finishing';
     if (isBusy) assert.ok(this.pages.clock.sleepers > 1, 'P4: whoever runs waits for what comes or has a limit');
     else assert.equal(sent, 0, 'nothing is on the wire when nothing runs');
+  }
+
+  /** Whether the server has bytes that are not those of the right file. */
+  get #hasOtherBytes(): boolean {
+    const {bytes, received} = this.pages.server.everMade.at(-1) ?? {bytes: new Uint8Array(), received: []};
+    const isOther = (start: number, end: number): boolean =>
+      Buffer.compare(bytes.subarray(start, end), this.#file.content.subarray(start, end)) !== 0;
+    return received.some(({start, end}) => isOther(start, end));
   }
 
   #lookAtDone(): void {
