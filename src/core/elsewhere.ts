@@ -5,10 +5,11 @@ import type {UploadParts} from './upload-parts.js';
 /** An upload that another tab has: shown as that tab tells of it, and taken over as soon as that lets go. */
 export class Elsewhere {
   readonly #parts: UploadParts;
-  readonly #comeBack: () => void;
+  readonly #comeBack: (wished: boolean) => void;
+  #wished = false;
 
-  /** `comeBack` is called when it is this tab's and has no file. */
-  constructor(parts: UploadParts, comeBack: () => void) {
+  /** `comeBack` is called when it is this tab's and has no file. `wished`: somebody has asked for it here. */
+  constructor(parts: UploadParts, comeBack: (wished: boolean) => void) {
     this.#parts = parts;
     this.#comeBack = comeBack;
   }
@@ -21,6 +22,12 @@ export class Elsewhere {
     standing.note({sent: 0});
     standing.apply({type: 'elsewhere'});
     if (doing.live) void this.#wait(doing, stopped);
+  }
+
+  /** Somebody wants to go on here: the other tab has to let go. */
+  wish(): void {
+    this.#wished = true;
+    this.#parts.ownership.takeOver();
   }
 
   async #wait(doing: Doing, stopped: boolean): Promise<void> {
@@ -44,6 +51,8 @@ export class Elsewhere {
 
   #takeOver(last: TabNews | undefined, stopped: boolean): void {
     const {standing, ownership, source} = this.#parts;
+    const wished = this.#wished;
+    this.#wished = false;
     standing.note({sent: 0});
     if (last?.status.name === 'done') {
       standing.apply({type: 'finished', result: last.status.result});
@@ -54,8 +63,8 @@ export class Elsewhere {
       // In one step: as soon as it is queued it gets its turn.
       standing.apply({type: stopped ? 'pause' : 'claimed'});
     } else {
-      ownership.release();
-      this.#comeBack();
+      if (!wished) ownership.release();
+      this.#comeBack(wished);
     }
   }
 }

@@ -18,15 +18,18 @@ export class Returning {
     this.#watch = watch;
   }
 
-  /** Looks for the record and the file, and tells what is needed. Resolves when that is known. */
-  async comeBack(): Promise<void> {
+  /**
+   * Looks for the record and the file, and tells what is needed. Resolves when that is known. What is only listed is left to any tab;
+   * `keeping`: this one keeps it.
+   */
+  async comeBack(keeping = false): Promise<void> {
     const {activity, ownership, record, standing, storeKey, deps} = this.#parts;
     const doing = activity.next();
     const {signal} = doing;
     try {
       const isOurs = await ownership.take(signal);
-      if (isOurs) ownership.release();
-      else if (doing.end()) return this.#watch();
+      if (!isOurs) return doing.end() ? this.#watch() : undefined;
+      if (!keeping) ownership.release();
       const saved = await record.find(signal);
       const stock = await findFile(deps, storeKey, signal);
       if (!doing.end()) return;
@@ -119,7 +122,10 @@ export class Returning {
   /** Takes the file over, if it may be the one. */
   #use(found: FoundFile): Needs {
     const {source, record, digests} = this.#parts;
-    if (found.kind === 'locked') return 'access';
+    if (found.kind === 'locked') {
+      source.keep('handle');
+      return 'access';
+    }
     if (found.kind === 'nothing' || found.blob.size !== source.size) return 'file';
     source.use(found, found.isCopy ? 'copy' : 'handle');
     const saved = record.found?.digests;

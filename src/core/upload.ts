@@ -46,7 +46,7 @@ export class Upload {
       lost: () => this.#lose(),
     });
     this.#returning = new Returning(this.#parts, () => this.#elsewhere.watch(false));
-    this.#elsewhere = new Elsewhere(this.#parts, () => void this.comeBack());
+    this.#elsewhere = new Elsewhere(this.#parts, (wished) => void this.#comeBackAs(wished));
   }
 
   get file(): FileFacts {
@@ -99,7 +99,7 @@ export class Upload {
 
   /** Goes on; has the tab that has it let go of it, or a person asked for access to the file, where that is what it needs. */
   resume(): void {
-    if (this.status.name === 'elsewhere') this.#parts.ownership.takeOver();
+    if (this.status.name === 'elsewhere') this.#elsewhere.wish();
     else this.#returning.resume();
   }
 
@@ -121,6 +121,14 @@ export class Upload {
   /** Looks what an earlier page has left of it. Resolves as soon as it is known what is needed to go on, without asking the server. */
   comeBack(): Promise<void> {
     return this.#returning.comeBack();
+  }
+
+  /** `wished`: somebody has asked for it here, so it goes on as far as nobody else is needed. */
+  async #comeBackAs(wished: boolean): Promise<void> {
+    await this.#returning.comeBack(wished);
+    if (!wished) return;
+    this.#parts.standing.apply({type: 'resume'});
+    if (this.status.name === 'interrupted') this.#parts.ownership.release();
   }
 
   /** Asks the server how much it has of an interrupted upload. */

@@ -251,6 +251,11 @@ describe('an upload of an earlier page that another tab has', limit, () => {
     await goesOn();
     assert.deepEqual([second.statuses, second.count('done')], [['done'], 1]);
   });
+  it('goes on here when somebody asks for it here, and is told once', async () => {
+    second.uploader.resume(second.upload().id);
+    await settle();
+    assert.deepEqual([arrivedOnce(), second.count('done')], [[true, 0], 1]);
+  });
   it('cannot be paused: its file is not here', async () => {
     second.uploader.pause();
     assert.equal(second.upload().status.name, 'elsewhere');

@@ -139,6 +139,7 @@ describe('a handle that needs access', limit, () => {
   });
 
   it('is told as what the upload needs', () => assert.deepEqual(status(), {name: 'interrupted', needs: 'access'}));
+  it('is told as what is kept of it', () => assert.equal(page.upload().kept, 'handle'));
   it('asks nobody by itself', () => assert.equal(pages.keeper.count('ask'), 0));
   it('asks when this upload is resumed, and goes on', async () => {
     await resume();
