@@ -39,6 +39,7 @@ export class UploadRecord {
   #remote: Json | undefined;
   #repeated = false;
   #found: SavedUpload | undefined;
+  #created: number | undefined;
   #proven = false;
   #loaded = false;
   #warned = false;
@@ -181,7 +182,9 @@ export class UploadRecord {
   async #save(signal: AbortSignal): Promise<void> {
     const {store, clock, file, page, state} = this.#deps;
     const {confirmed, paused, digests} = state();
-    const facts = {key: this.#key, remote: this.#remote, page, file, expires: clock.today() + lifetime};
+    const today = clock.today();
+    this.#created ??= this.#found?.created ?? today;
+    const facts = {key: this.#key, remote: this.#remote, page, file, created: this.#created, expires: today + lifetime};
     // What is not proven yet says nothing of the file that the server has.
     const saved = {...facts, confirmed, paused, digests: this.unproven ? this.unproven.digests : digests};
     const done = await this.#attempt(async () => {

@@ -45,22 +45,27 @@ async function listLeft(deps: RestoringDeps, signal: AbortSignal): Promise<reado
     if (!signal.aborted) warn(cannotBeRead(thrown));
     return [];
   });
-  const back = await Promise.all(left.map((one) => bringBack(one, deps, signal)));
-  return back.filter((upload) => upload !== undefined);
+  const back = await Promise.all(left.map((one) => lookFor(one, deps)));
+  return back.flatMap((upload) => (upload && putBack(upload, deps, signal) ? [upload] : []));
 }
 
-/** Lists an upload again, unless it is listed already or over meanwhile. */
-async function bringBack(left: LeftUpload, {listing, make, list}: RestoringDeps, signal: AbortSignal): Promise<Upload | undefined> {
+/** Looks what an upload needs, unless it is listed already. */
+async function lookFor(left: LeftUpload, {listing, make}: RestoringDeps): Promise<Upload | undefined> {
   if (!listing.isFree(left.storeKey)) return undefined;
   const upload = make(left);
   await upload.comeBack();
-  if (signal.aborted || isOver(upload.status) || !listing.isFree(left.storeKey)) {
+  return upload;
+}
+
+/** Puts it on the list, unless the same one is there or it is over meanwhile. True when it is there now. */
+function putBack(upload: Upload, {listing, list}: RestoringDeps, signal: AbortSignal): boolean {
+  if (signal.aborted || isOver(upload.status) || !listing.isFree(upload.storeKey)) {
     upload.abandon();
-    return undefined;
+    return false;
   }
   list(upload);
   void upload.ask();
-  return upload;
+  return true;
 }
 
 const cannotBeRead = (cause: unknown): UploadError =>

@@ -13,7 +13,8 @@ export interface SavedUpload {
   readonly digests: SavedDigests | undefined;
   /** A person had stopped it. */
   readonly paused: boolean;
-  /** ms since the epoch. */
+  /** When it was saved first, and how long it is worth something, in ms since the epoch. */
+  readonly created: number;
   readonly expires: number;
 }
 
@@ -29,8 +30,8 @@ export const randomKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The digests are one text: a list of thousands is saved every second. */
-export const toJson = ({key, remote, page, file, confirmed, digests, paused, expires}: SavedUpload): Json => ({
-  ...{key, remote: remote ?? null, page, confirmed, paused, expires},
+export const toJson = ({key, remote, page, file, confirmed, digests, paused, created, expires}: SavedUpload): Json => ({
+  ...{key, remote: remote ?? null, page, confirmed, paused, created, expires},
   file: file
     ? {name: file.name, type: file.type, size: file.size, lastModified: file.lastModified, path: file.path, identity: file.identity}
     : null,
@@ -52,7 +53,7 @@ const isKey = (json: Json | undefined): json is string => isText(json) && /^[0-9
  */
 export function toSavedUpload(json: Json | undefined): SavedUpload | undefined {
   if (!isObject(json) || !isKey(json['key'])) return undefined;
-  const {key, remote = null, page, confirmed, paused, expires} = json;
+  const {key, remote = null, page, confirmed, paused, created, expires} = json;
   return {
     key,
     remote: remote ?? undefined,
@@ -61,6 +62,7 @@ export function toSavedUpload(json: Json | undefined): SavedUpload | undefined {
     confirmed: isCount(confirmed) ? confirmed : 0,
     digests: toDigests(json['digests']),
     paused: paused === true,
+    created: isCount(created) ? created : 0,
     expires: isCount(expires) ? expires : Infinity,
   };
 }

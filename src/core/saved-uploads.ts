@@ -11,18 +11,18 @@ export interface LeftUpload {
 export const keyOf = (scope: string, identity: string): string => `${scope} ${identity}`;
 
 /**
- * What earlier pages have left in the store for this scope. What has expired is thrown away.
+ * What earlier pages have left in the store for this scope, in the order in which it was begun. What has expired is thrown away.
  *
  * @param today ms since the epoch.
  */
 export async function leftUploads(store: ResumeStore, scope: string, today: number, signal: AbortSignal): Promise<readonly LeftUpload[]> {
-  const left: LeftUpload[] = [];
+  const left: (LeftUpload & {readonly created: number})[] = [];
   for (const [storeKey, json] of await store.all(signal)) {
     const saved = storeKey.startsWith(keyOf(scope, '')) ? toSavedUpload(json) : undefined;
     if (!saved) continue;
     const isExpired = saved.expires <= today;
     if (isExpired) await store.forget(storeKey, signal).catch(() => undefined);
-    else if (saved.file) left.push({storeKey, file: saved.file});
+    else if (saved.file) left.push({storeKey, file: saved.file, created: saved.created});
   }
-  return left;
+  return left.sort((a, b) => a.created - b.created).map(({storeKey, file}) => ({storeKey, file}));
 }

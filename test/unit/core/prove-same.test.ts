@@ -35,7 +35,17 @@ async function goesOn({file = chosen, confirmed, list, page = 'earlier'}: Left, 
   const key = 'f'.repeat(32);
   server.create(key, size).write(0, file.content.subarray(0, confirmed));
   const digests = list ? ({algorithm: 'md5', blockSize: BLOCK_SIZE, list} as const) : undefined;
-  const saved: SavedUpload = {key, remote: {id: 'u1'}, page, file: chosen.source, confirmed, digests, paused: false, expires: Infinity};
+  const saved: SavedUpload = {
+    key,
+    remote: {id: 'u1'},
+    page,
+    file: chosen.source,
+    confirmed,
+    digests,
+    created: 0,
+    paused: false,
+    expires: Infinity,
+  };
   await store.save('a.bin', toJson({...saved, expires: Number.MAX_SAFE_INTEGER}), signal);
   run = new ScriptedRun({size, store, server, tellsDigests: true, parts: {preferred: size, max: size}, ...options});
   run.start();

@@ -35,6 +35,7 @@ const left: SavedUpload = {
   confirmed: 200,
   digests: md5('aa', 'bb', undefined),
   paused: true,
+  created: 0,
   expires: 0,
 };
 const leave = (upload: SavedUpload = left): Promise<void> => store.save('one', toJson(upload), signal);
@@ -60,6 +61,12 @@ describe('what is saved of an upload', () => {
     await record.opened({id: 'u1'}, signal);
     const {confirmed, digests, paused} = (await saved()) ?? {};
     assert.deepEqual([confirmed, digests, paused], [300, md5('aa'), true]);
+  });
+  it('keeps when it was begun, whenever it is saved again', async () => {
+    const begun = clock.today();
+    await clock.advance(5_000);
+    await record.opened({id: 'u1'}, signal);
+    assert.equal((await saved())?.created, begun);
   });
   it('is worth seven days more whenever it is saved again', async () => {
     await clock.advance(sevenDays / 2);

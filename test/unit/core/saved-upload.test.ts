@@ -13,6 +13,7 @@ const whole: SavedUpload = {
   confirmed: 200,
   digests: {algorithm: 'md5', blockSize: 4_194_304, list: ['aa', undefined, 'cc']},
   paused: true,
+  created: 500,
   expires: 1_000,
 };
 

@@ -31,6 +31,12 @@ describe('what is left in a store', () => {
     await save('d');
     assert.deepEqual(await left(), [keyOf('list', 'a'), keyOf('list', 'b')]);
   });
+  it('is listed in the order in which it was begun', async () => {
+    await save(keyOf('list', 'a'), {created: 30});
+    await save(keyOf('list', 'b'), {created: 10});
+    await save(keyOf('list', 'c'), {created: 20});
+    assert.deepEqual(await left(), [keyOf('list', 'b'), keyOf('list', 'c'), keyOf('list', 'a')]);
+  });
   it('has the facts of its file', async () => {
     await save(keyOf('list', 'a'));
     assert.deepEqual(await leftUploads(store, 'list', 0, signal), [{storeKey: keyOf('list', 'a'), file}]);
