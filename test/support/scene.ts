@@ -84,10 +84,10 @@ export class Scene {
     return this.#door;
   }
 
-  page(options: PageOptions = {}): Promise<UploaderPage> {
+  page(options: PageOptions = {}, context = this.#place.context): Promise<UploaderPage> {
     const path = pagePath({...options, attributes: {endpoint: '/uploads', ...options.attributes}});
     const origin = this.#front?.origin ?? `http://${this.#options.host ?? '127.0.0.1'}:${this.relay.port}`;
-    return UploaderPage.open(this.#place.context, origin + path);
+    return UploaderPage.open(context, origin + path);
   }
 
   /** How many bytes per second the server reads of bodies, all requests together. `Infinity` ends that. */
