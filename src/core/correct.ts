@@ -53,6 +53,7 @@ export class Corrections {
     if (thrown instanceof Setback) return this.#mend(thrown.what, signal);
     const error = toUploadError(thrown);
     if (leavesOutcomeOpen(error)) return this.#ask(error, signal);
+    if (isUnreadable(error) && this.#run.withoutCopy()) return;
     if (error.code !== 'unauthorized' || this.#renewed || !this.#run.canRenew()) throw error;
     this.#renewed = true;
   }
@@ -152,6 +153,9 @@ export class Corrections {
     if (error.code !== 'network' || !this.#run.partSize.vanished()) throw error;
   }
 }
+
+/** Whether the bytes cannot be had where they were. */
+const isUnreadable = ({code}: UploadError): boolean => code === 'file-unreadable' || code === 'file-changed';
 
 /** Whether an answer tells of more than that the server has what it had. */
 const isNews = (answer: Answer, confirmed: Ranges): boolean =>

@@ -46,6 +46,8 @@ export interface Run {
   readonly partSize: PartSize;
   /** The page's wish for the length of parts. */
   readonly chunkSize: () => number | 'auto';
+  /** The file's copy cannot be read any more. True when the file itself is there to take its place. */
+  readonly withoutCopy: () => boolean;
   /** Keeps the file for a later page, once. Fails for no other reason than the signal's. */
   readonly keepFile: (signal: AbortSignal) => Promise<void>;
   /** Whether asking the page's `headers` function again may give fresh credentials. */

@@ -67,6 +67,14 @@ export class Source implements SourceFile {
     this.#kept = kept;
   }
 
+  /** The copy is lost: the file itself takes its place. False when there was no other than the copy. */
+  loseCopy(): boolean {
+    if (!this.isCopy || !this.#given || this.#given === this.#bytes?.blob) return false;
+    this.#bytes = {blob: this.#given, handle: this.handle};
+    this.#kept = 'nothing';
+    return true;
+  }
+
   /** The file has been kept, as a copy which is read from now on, or in another way. */
   keep(kept: Kept, copy?: Blob): void {
     this.#kept = kept;

@@ -192,7 +192,11 @@ export class Upload {
     return {
       ...this.#deps,
       ...{file: source, digests, record},
-      keepFile: (signal) => keepFile(source, storeKey, this.#deps, signal),
+      keepFile: async (signal) => {
+        await keepFile(source, storeKey, this.#deps, signal);
+        standing.note({}); // what is kept is told
+      },
+      withoutCopy: () => source.loseCopy(),
       reach: new Reach({protocol, network, clock, remote: () => record.remote}),
       partSize: this.#partSize,
       wake: new Wake(clock),
@@ -202,9 +206,9 @@ export class Upload {
   }
 
   #fail(error: UploadError): void {
-    const {standing, activity} = this.#parts;
+    const {standing, activity, source} = this.#parts;
     standing.note({sent: 0});
-    if (error.code === 'other-file') return this.#returning.refuse(error);
+    if (error.code === 'other-file' || (error.code === 'file-unreadable' && source.isCopy)) return this.#returning.refuse(error);
     if (!error.passing || this.#attempts >= this.#deps.retries()) return standing.apply({type: 'failed', error});
     this.#attempts += 1;
     const {clock, limits} = this.#deps;

@@ -134,6 +134,11 @@ export class Uploader {
     });
   }
 
+  /** Whether an upload that is listed lacks its file, and this seems to be it: added, it goes to that one. */
+  awaits(file: NewFile): boolean {
+    return this.#uploads.waitingFor(sourceFile(file)) !== undefined;
+  }
+
   /** The file of an upload as it was given or found again; `undefined` as long as it is not here. */
   file(id: string): NewFile | undefined {
     const upload = this.#uploads.get(id);

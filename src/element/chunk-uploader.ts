@@ -99,7 +99,7 @@ export class ChunkUploader extends UploaderFormControl {
   readonly #notice = new Notice(this);
   readonly #door: Doorkeeper = {isOpen: () => this.open, onFiles: (files, folders) => void this.#bring(files, folders)};
   readonly #zone = new DropZone(this, this.#door);
-  readonly #picker = new Picker(this, {...this.#door, onAgain: (id, file) => this.#uploads.give(id, file)});
+  readonly #picker = new Picker(this, {...this.#door, onAgain: (id, file) => this.#again(id, file)});
   /** What was asked for before the element was in the page. */
   readonly #early: (() => void)[] = [];
   #messages: Messages = withOverrides();
@@ -250,6 +250,12 @@ export class ChunkUploader extends UploaderFormControl {
     this.#notice.clear();
     this.#settle();
     return this.#uploads.add(files, folders);
+  }
+
+  /** A person has chosen the file of an interrupted upload once more: it goes on. */
+  #again(id: string, file: NewFile): void {
+    this.#uploads.give(id, file);
+    this.#uploads.act('resume', id);
   }
 
   #act(act: Act, id?: string): void {

@@ -106,10 +106,10 @@ export class UploadsController implements ReactiveController {
     return this.#engines.file(id);
   }
 
-  /** A person has chosen the file of an interrupted upload again: it goes on. */
+  /** Here is the file of an interrupted upload again: it goes on when it is resumed. */
   give(id: string, file: NewFile): void {
     this.#engines.give(id, file);
-    this.act('resume', id);
+    this.#host.requestUpdate();
   }
 
   /** The browser has brought files back together with the form: each goes to the interrupted upload that waits for it. */
@@ -119,7 +119,7 @@ export class UploadsController implements ReactiveController {
       const waits = ({status, name, size}: UploadSnapshot): boolean =>
         status.name === 'interrupted' && status.needs !== 'nothing' && name === file.name && size === file.blob.size;
       const upload = this.uploads.find(waits);
-      if (upload) this.#engines.give(upload.id, file);
+      if (upload) this.give(upload.id, file);
     }
   }
 
@@ -166,17 +166,19 @@ export class UploadsController implements ReactiveController {
     return {filesAtOnce, retries, resumeOnline, manual, chunkSize, autoResume};
   }
 
+  /** Those that may join. What a listed upload waits for takes no room of its own. */
   #taken(files: readonly NewFile[]): readonly NewFile[] {
     const {accept, maxSize, maxFiles, multiple} = this.#host;
-    const taken: NewFile[] = [];
     const listed = this.uploads.filter(({status}) => status.name !== 'canceled').length;
-    const most = multiple ? (maxFiles ?? Infinity) : 1;
-    for (const file of files) {
-      const code = refusal(file, {accept, maxSize, room: most - listed - taken.length});
+    let room = (multiple ? (maxFiles ?? Infinity) : 1) - listed;
+    return files.filter((file) => {
+      if (this.#engines.awaits(file)) return true;
+      const code = refusal(file, {accept, maxSize, room});
       if (code) this.#reject(givenFile(file), code);
-      else if (this.#tell('upload-add', {upload: expected(file), file: givenFile(file)})) taken.push(file);
-    }
-    return taken;
+      const joins = !code && this.#tell('upload-add', {upload: expected(file), file: givenFile(file)});
+      if (joins) room -= 1;
+      return joins;
+    });
   }
 
   /** Whether there is an engine for new files; makes one where settings changed that a running one cannot follow. */

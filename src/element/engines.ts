@@ -85,6 +85,11 @@ export class Engines {
     for (const uploader of this.all) uploader.give(id, file);
   }
 
+  /** Whether a listed upload of the current engine lacks its file, and this seems to be it. */
+  awaits(file: NewFile): boolean {
+    return this.current?.uploader.awaits(file) ?? false;
+  }
+
   act(act: Act, id?: string): void {
     for (const uploader of this.all) {
       if (id === undefined || uploader.get(id)) uploader[act](id);

@@ -72,6 +72,7 @@ export class ScriptedRun {
     this.run = {
       ...{file, clock, hasher, protocol, limits, record, digests, confirmed: []},
       keepFile: () => Promise.resolve(),
+      withoutCopy: () => false,
       slots: bothSlots(width, slots),
       reach: new Reach({protocol, network, clock, remote: () => record.remote}),
       line: new Line({clock, limits, width}),

@@ -200,6 +200,7 @@ describe('when the browser puts a form back', () => {
     believe(lacking);
     const one = file('a.txt', 40);
     element.formStateRestoreCallback(stateOf(['file', one]), 'restore');
+    await until(() => given.length > 0, 'the file');
     expect(given.map(([id, {blob, name}]) => [id, blob === one, name])).to.deep.equal([['3', true, 'a.txt']]);
   });
 
@@ -207,6 +208,8 @@ describe('when the browser puts a form back', () => {
     const {element} = await stage();
     believe(lacking);
     element.formStateRestoreCallback(stateOf(['file', file('b.txt', 40)], ['file', file('a.txt', 39)]), 'restore');
+    await element.restore();
+    await element.updateComplete;
     expect(given).to.deep.equal([]);
   });
 
@@ -224,6 +227,8 @@ describe('when the browser puts a form back', () => {
       const {form, element, changes} = await stage();
       believe(lacking);
       element.formStateRestoreCallback(state, mode);
+      await element.restore();
+      await element.updateComplete;
       expect([given, changes(), [...new FormData(form)]]).to.deep.equal([[], 0, []]);
     });
   }

@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => record.stop());
 
 const mount = (attributes: string): Promise<ChunkUploader> =>
-  fixture<ChunkUploader>(`<chunk-uploader multiple hash="none" ${attributes}></chunk-uploader>`);
+  fixture<ChunkUploader>(`<chunk-uploader multiple hash="none" resume-key="${crypto.randomUUID()}" ${attributes}></chunk-uploader>`);
 
 /** The requests that one small file makes, until it is done. */
 async function requestsFor(element: ChunkUploader, name = 'a.txt'): Promise<readonly Requested[]> {

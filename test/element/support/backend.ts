@@ -49,7 +49,8 @@ export class Backend {
   }
 
   readonly protocol: Protocol = {
-    name: 'backend',
+    // What is saved of one server's uploads does not come back to another's, as with servers at different addresses.
+    name: `backend ${crypto.randomUUID()}`,
     askTimeout: 1_000,
     open: async ({file, key}) => {
       this.log.push(`open ${file.name}`);

@@ -19,15 +19,11 @@ export async function until(holds: () => unknown, what: string | (() => string),
   }
 }
 
-/**
- * `<chunk-uploader>` with these attributes, in front of a backend of its own and used by somebody of its own, so that nothing of other
- * tests comes back. Parts wait for the test when `holding`.
- */
+/** `<chunk-uploader>` with these attributes, in front of a backend of its own. Parts wait for the test when `holding`. */
 export async function scene(attributes: Record<string, string> = {}, {holding = false} = {}): Promise<Scene> {
   const backend = new Backend({holding});
   const element = new ChunkUploader();
-  for (const [name, value] of Object.entries({hash: 'none', multiple: '', 'resume-key': crypto.randomUUID(), ...attributes}))
-    element.setAttribute(name, value);
+  for (const [name, value] of Object.entries({hash: 'none', multiple: '', ...attributes})) element.setAttribute(name, value);
   element.protocol = backend.protocol;
   await fixture(html`${element}`);
   await element.updateComplete;
