@@ -17,7 +17,7 @@ const inFlight = 3 * part + MiB;
 const inTwoTabs = (then: (first: UploaderPage) => Promise<unknown>) => async (scene: Scene) => {
   const file = await scene.shelf.random(size);
   scene.relay.slow(4_000_000);
-  const attributes = {'chunk-size': String(part)};
+  const attributes = {multiple: true, 'chunk-size': String(part)} as const;
   const first = await scene.page({attributes});
   await first.pick(file.path);
   await first.when('some bytes', ({progress}) => progress.confirmed > 0);
