@@ -6,7 +6,7 @@ import {before, it} from 'node:test';
 import {english} from '../../src/element/messages.js';
 import {inEachBrowser} from '../support/browser.js';
 import {MiB, type DiskFile} from '../support/disk-file.js';
-import {chooseAgain, plainPicker, reload} from '../support/loads.js';
+import {chooseAgain, openAgain, plainPicker} from '../support/loads.js';
 import {inScene, type Scene} from '../support/scene.js';
 import {stays, until} from '../support/wait.js';
 
@@ -40,7 +40,7 @@ async function wrongThenRight(scene: Scene) {
   const page = await scene.page({attributes: {'chunk-size': String(part)}, script: plainPicker});
   await page.pick(file.path);
   await page.when('two blocks', ({progress}) => progress.confirmed >= 9 * MiB);
-  await reload(page);
+  await openAgain(page);
   await page.becomes('interrupted');
   await until('the server to notice', () => scene.server.running === 0);
   const [had, read] = [await scene.received(), scene.server.bytesRead];

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import {before, it} from 'node:test';
 
-import {inEachBrowser} from '../support/browser.js';
+import {inEachBrowser, type BrowserName} from '../support/browser.js';
 import {MiB, type DiskFile} from '../support/disk-file.js';
 import {addWithHandle, askedForAccess, handlePermissions} from '../support/known-file.js';
-import {chooseAgain, clickOnRow, plainPicker, reload} from '../support/loads.js';
+import {chooseAgain, clickOnRow, openAgain, plainPicker, reload} from '../support/loads.js';
 import type {UploaderPage} from '../support/page.js';
 import {inScene, type Scene} from '../support/scene.js';
 import type {PageOptions} from '../support/site.js';
+import {until} from '../support/wait.js';
 
 const part = 4 * MiB;
 /** Requests with a part that are under way at a time, and the first bytes that travel with the creation. */
@@ -19,6 +20,8 @@ interface Way {
   readonly size: number;
   /** Bytes per second on the line. */
   readonly line: number;
+  /** @default `reload` */
+  readonly load?: (page: UploaderPage) => Promise<unknown>;
   readonly add: (page: UploaderPage, file: DiskFile) => Promise<void>;
   readonly goOn: (page: UploaderPage, file: DiskFile) => Promise<unknown>;
 }
@@ -27,7 +30,7 @@ const pick = (page: UploaderPage, file: DiskFile): Promise<void> => page.pick(fi
 
 /** A file is 40 % there when the page is loaded again. */
 const reloaded =
-  ({page: options, size, line, add, goOn}: Way) =>
+  ({page: options, size, line, add, goOn, load = reload}: Way) =>
   async (scene: Scene) => {
     const file = await scene.shelf.random(size);
     scene.relay.slow(line);
@@ -35,9 +38,9 @@ const reloaded =
     await add(page, file);
     const left = await page.when('40 %', (upload) => upload.progress.confirmed >= 0.4 * size && upload, {limit: 60_000});
     const doneBefore = await page.events('upload-done');
-    await reload(page);
+    await load(page);
     const readBefore = scene.server.bytesRead;
-    const back = (await page.when('the upload to be listed', () => page.events('upload-restore')))[0]?.upload;
+    const {upload: back} = await until('the upload to be listed', async () => (await page.events('upload-restore'))[0]);
     await goOn(page, file);
     const {status} = await page.becomes('done', {limit: 60_000});
     return {
@@ -120,7 +123,10 @@ inEachBrowser('A page whose upload has a copy of its file is loaded again, witho
   });
 });
 
-inEachBrowser('A page whose upload has nothing but its record is loaded again', (browser) => {
+/** Firefox gives the file back with the form when a page is loaded again. */
+const loadWithoutForms = (name: BrowserName) => (name === 'firefox' ? openAgain : reload);
+
+inEachBrowser('A page whose upload has nothing but its record is loaded again', (browser, name) => {
   const size = 24 * MiB;
   let seen: Seen;
 
@@ -143,13 +149,17 @@ inEachBrowser('A page whose upload has nothing but its record is loaded again', 
   });
 });
 
-inEachBrowser('A page whose upload has a handle of its file is loaded again, and access is allowed', (browser) => {
+inEachBrowser('A page whose upload has a handle of its file is loaded again, and access is allowed', (browser, name) => {
   const size = 24 * MiB;
   let seen: Seen;
 
   before(async () => {
     const page = {attributes: {'auto-resume': true}, script: handlePermissions('granted')} as const;
-    seen = await inScene(browser(), {}, reloaded({page, size, line: 8_000_000, add: addWithHandle, goOn: clickOnRow}));
+    seen = await inScene(
+      browser(),
+      {},
+      reloaded({page, size, line: 8_000_000, add: addWithHandle, load: loadWithoutForms(name), goOn: clickOnRow}),
+    );
   });
 
   goesOn(() => seen, size);
@@ -163,3 +173,24 @@ inEachBrowser('A page whose upload has a handle of its file is loaded again, and
     assert.deepEqual(seen.asked, [true]);
   });
 });
+
+inEachBrowser(
+  'A page whose upload has nothing but its record is loaded again, where the browser restores forms, with auto-resume',
+  (browser) => {
+    const size = 24 * MiB;
+    let seen: Seen;
+
+    before(async () => {
+      const page = {attributes: {'auto-resume': true}} as const;
+      seen = await inScene(browser(), {}, reloaded({page, size, line: 8_000_000, add: pick, goOn: async () => undefined}));
+    });
+
+    goesOn(() => seen, size);
+
+    it('gets the file back with the form, and nobody has to do anything', () => {
+      assert.equal(seen.left.kept, 'record');
+    });
+  },
+  // Chromium restores forms on the way back, and not when a page is loaded again.
+  ['firefox'],
+);

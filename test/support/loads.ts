@@ -15,6 +15,15 @@ export async function reload(page: UploaderPage): Promise<boolean> {
   return asked;
 }
 
+/** Leaves the page and opens it anew. Unlike {@link reload} nothing of its forms comes back: Firefox restores files with them. */
+export async function openAgain(page: UploaderPage): Promise<void> {
+  const url = page.page.url();
+  page.page.once('dialog', (dialog) => void dialog.accept());
+  await page.page.goto('about:blank');
+  await page.page.goto(url);
+  await page.ready();
+}
+
 /** Ends the process of the page in the middle of whatever it does. Chromium only: Firefox's driver cannot, and all its pages share one. */
 export async function crash(page: UploaderPage): Promise<void> {
   const client = await page.page.createCDPSession();
@@ -33,7 +42,10 @@ export const rowActions = (page: UploaderPage): Promise<readonly string[]> =>
 
 /** Does with the mouse the one thing that an interrupted upload's row has to do. */
 export async function clickOnRow(page: UploaderPage): Promise<void> {
+  await page.becomes('interrupted');
   await page.page.bringToFront();
+  // A row that has just come may still make room for what stands before it.
+  await page.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   const button = await until('a button in the row', async () => (await page.page.$('chunk-uploader >>> [part~=row] button')) ?? false);
   await button.click();
 }
@@ -43,6 +55,11 @@ export const plainPicker = 'delete globalThis.showOpenFilePicker;';
 
 /** As {@link clickOnRow}, where that is to choose the file again; chooses `path`. Needs {@link plainPicker}. */
 export async function chooseAgain(page: UploaderPage, path: string): Promise<void> {
-  const [chooser] = await Promise.all([page.page.waitForFileChooser({timeout: 10_000}), clickOnRow(page)]);
-  await chooser.accept([path]);
+  // A picker that is waited for does not open on the screen. Firefox does not always tell of it.
+  const opened = page.page.waitForFileChooser({timeout: 2_000}).catch(() => undefined);
+  await clickOnRow(page);
+  await opened;
+  const input = await page.page.$('chunk-uploader >>> input.again');
+  if (!input) throw new Error('There is no input for one upload.');
+  await (input as unknown as {uploadFile(path: string): Promise<void>}).uploadFile(path);
 }
