@@ -136,6 +136,7 @@ inEachBrowser('A page whose upload has nothing but its record is loaded again', 
       size,
       line: 8_000_000,
       add: pick,
+      load: loadWithoutForms(name),
       goOn: (page: UploaderPage, {path}: DiskFile) => chooseAgain(page, path),
     };
     seen = await inScene(browser(), {}, reloaded(way));

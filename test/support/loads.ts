@@ -55,11 +55,6 @@ export const plainPicker = 'delete globalThis.showOpenFilePicker;';
 
 /** As {@link clickOnRow}, where that is to choose the file again; chooses `path`. Needs {@link plainPicker}. */
 export async function chooseAgain(page: UploaderPage, path: string): Promise<void> {
-  // A picker that is waited for does not open on the screen. Firefox does not always tell of it.
-  const opened = page.page.waitForFileChooser({timeout: 2_000}).catch(() => undefined);
-  await clickOnRow(page);
-  await opened;
-  const input = await page.page.$('chunk-uploader >>> input.again');
-  if (!input) throw new Error('There is no input for one upload.');
-  await (input as unknown as {uploadFile(path: string): Promise<void>}).uploadFile(path);
+  const [chooser] = await Promise.all([page.page.waitForFileChooser({timeout: 20_000}), clickOnRow(page)]);
+  await chooser.accept([path]);
 }
