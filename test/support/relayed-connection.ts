@@ -1,12 +1,9 @@
-import {connect} from 'node:net';
-import type {Socket} from 'node:net';
+import {connect, type Socket} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import type {Harm} from './relay-faults.js';
-import {RelayedAnswers} from './relayed-answers.js';
-import type {Ending} from './relayed-answers.js';
-import {RequestFollower} from './request-follower.js';
-import type {Piece, RequestHead} from './request-follower.js';
+import {RelayedAnswers, type Ending} from './relayed-answers.js';
+import {RequestFollower, type Piece, type RequestHead} from './request-follower.js';
 import {reset} from './reset.js';
 
 /** What a connection has to know of the line it is part of. */
