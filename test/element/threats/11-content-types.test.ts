@@ -27,7 +27,7 @@ describe('Threat 11: a page that is called a picture', () => {
   });
 
   async function uploaded(): Promise<ChunkUploader> {
-    const {element} = await scene({endpoint: '/uploads', accept: 'image/*'});
+    const {element} = await scene({endpoint: '/uploads', 'resume-key': crypto.randomUUID(), accept: 'image/*'});
     element.protocol = 'chunks';
     element.add(disguised());
     await becomes(element, 'done');

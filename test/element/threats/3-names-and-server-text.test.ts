@@ -116,7 +116,7 @@ for (const [what, answer] of Object.entries(answers)) {
     afterEach(() => record.stop());
 
     async function answered(): Promise<ChunkUploader> {
-      const {element} = await scene({endpoint: '/uploads'});
+      const {element} = await scene({endpoint: '/uploads', 'resume-key': crypto.randomUUID()});
       element.protocol = 'chunks';
       element.add(file());
       await until(() => element.progress.count.failed + element.progress.count.done === 1, 'the end');

@@ -12,7 +12,7 @@ afterEach(() => record.stop());
 
 /** The creation of a file with this name, type and path. */
 async function creationOf(given: Omit<NewFile, 'blob'>): Promise<Requested> {
-  const {element} = await scene({endpoint: '/uploads'});
+  const {element} = await scene({endpoint: '/uploads', 'resume-key': crypto.randomUUID()});
   element.protocol = 'chunks';
   element.add({...given, blob: new Blob(['1234'])});
   await becomes(element, 'done');

@@ -10,7 +10,7 @@ afterEach(() => record.stop());
 
 /** An element that has sent a file, or has failed to, with a secret in its headers and in its endpoint. */
 async function sent(): Promise<ChunkUploader> {
-  const {element} = await scene({endpoint: '/uploads?signature=secret'});
+  const {element} = await scene({endpoint: '/uploads?signature=secret', 'resume-key': crypto.randomUUID()});
   Object.assign(element, {protocol: 'chunks', headers: {Authorization: 'secret'}});
   element.add(file());
   await until(() => element.progress.count.failed + element.progress.count.done === 1, 'the end');
