@@ -162,6 +162,12 @@ export class Upload {
     );
   }
 
+  /** It leaves the list. What had failed for good is not brought back by a later page either. */
+  leave(): void {
+    this.abandon();
+    if (this.status.name === 'failed' && !this.status.error.retryable) this.#forget();
+  }
+
   /** Ends the run and reports nothing any more. For a list that is closed. */
   abandon(): void {
     const {activity, record, ownership} = this.#parts;
@@ -193,6 +199,7 @@ export class Upload {
       ...this.#deps,
       ...{file: source, digests, record},
       keepFile: async (signal) => {
+        if (!record.stored) return;
         await keepFile(source, storeKey, this.#deps, signal);
         standing.note({}); // what is kept is told
       },
@@ -209,6 +216,8 @@ export class Upload {
     const {standing, activity, source} = this.#parts;
     standing.note({sent: 0});
     if (error.code === 'other-file' || (error.code === 'file-unreadable' && source.isCopy)) return this.#returning.refuse(error);
+    // What the server refuses for good is nothing that a later page could go on with.
+    if (!error.retryable && error.code !== 'file-changed') this.#forget();
     if (!error.passing || this.#attempts >= this.#deps.retries()) return standing.apply({type: 'failed', error});
     this.#attempts += 1;
     const {clock, limits} = this.#deps;
@@ -232,6 +241,10 @@ export class Upload {
     };
     // Out of reach: the server throws it away by itself when it expires.
     await inTime(clock, limits.discard, discard, new AbortController().signal).catch(() => undefined);
+  }
+
+  #forget(): void {
+    this.#parts.record.forget(new AbortController().signal).catch(() => undefined);
   }
 
   /** Another tab has taken it over. */

@@ -186,7 +186,7 @@ export class Uploader {
     for (const upload of this.#uploads.chosen(id)) {
       if (!isOver(upload.status)) continue;
       this.#uploads.remove(upload);
-      upload.abandon();
+      upload.leave();
       this.#telling.removed(upload);
     }
     this.#hold.endWithoutFailures();

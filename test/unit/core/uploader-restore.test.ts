@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {settle} from '../../support/fake-clock.js';
-import {deaf} from '../../support/scripted-faults.js';
+import {deaf, fails} from '../../support/scripted-faults.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
 import {ScriptedKeeper} from '../../support/scripted-keeper.js';
 import {ScriptedPages} from '../../support/scripted-pages.js';
@@ -47,6 +47,23 @@ describe('listing what earlier pages have left', limit, () => {
   it('does not list what was canceled', async () => {
     const earlier = pages.load();
     earlier.uploader.cancel(await pages.sends(earlier));
+    await settle();
+    pages.leave(earlier);
+    assert.deepEqual(await nextPage(), []);
+  });
+  it('does not list what the server had refused for good', async () => {
+    const earlier = pages.load();
+    earlier.protocol.on('open', fails('rejected', {status: 400}));
+    await earlier.begin(400);
+    pages.leave(earlier);
+    assert.deepEqual(await nextPage(), []);
+  });
+  it('lists a file that had changed, until it was taken off the list', async () => {
+    const earlier = pages.load();
+    earlier.protocol.onPart(200, fails('file-changed'));
+    const id = await earlier.begin(400);
+    assert.equal((await pages.store.all(new AbortController().signal)).length, 1);
+    earlier.uploader.clear(id);
     await settle();
     pages.leave(earlier);
     assert.deepEqual(await nextPage(), []);
