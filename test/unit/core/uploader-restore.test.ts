@@ -60,7 +60,7 @@ describe('listing what earlier pages have left', limit, () => {
   });
   it('lists a file that had changed, until it was taken off the list', async () => {
     const earlier = pages.load();
-    earlier.protocol.onPart(200, fails('file-changed'));
+    earlier.protocol.onPart(200, fails('file-changed'), Infinity);
     const id = await earlier.begin(400);
     assert.equal((await pages.store.all(new AbortController().signal)).length, 1);
     earlier.uploader.clear(id);
