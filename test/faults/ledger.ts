@@ -1,8 +1,32 @@
 import {bytesIn, gaps, union} from '../../src/core/ranges.js';
 import type {Range, Ranges} from '../../src/core/ranges.js';
-import type {LogEntry} from '../support/page-face.js';
+import type {LogEntry, TimedEntry} from '../support/page-face.js';
 
 type Answer = LogEntry & {kind: 'answer'};
+
+/** What happened in one load of a page, in its order. */
+export type Log = readonly TimedEntry[];
+
+/** What the server had of an upload when a page was left, whether it still got to say so or not. */
+export interface Had {
+  readonly kind: 'had';
+  readonly url: string;
+  readonly received: readonly (readonly [number, number])[];
+  /** As in {@link TimedEntry}. */
+  readonly at: number;
+}
+
+/** How far the clocks of two pages may be apart, in ms. */
+const slack = 20;
+
+/**
+ * The log of a page load, and in it what others were told of the same uploads by then: what earlier loads and other tabs know, a page can
+ * have from the browser's storage and from them.
+ */
+export function amongOthers(own: Log, others: readonly Log[], had: readonly Had[] = []): readonly (LogEntry | Had)[] {
+  const heard = [...others.flat().filter(({kind}) => kind === 'answer'), ...had].map((entry) => ({...entry, at: entry.at - slack}));
+  return [...heard, ...own].sort((one, other) => one.at - other.at);
+}
 
 /** Goes through what happened in a page, in its order, and holds the element to what the server had told it by then. */
 export class Ledger {
@@ -15,8 +39,9 @@ export class Ledger {
   /** Complete at the server and not called done yet: it may turn out to be another file that looked like this one. */
   #complete = false;
 
-  breaches(log: readonly LogEntry[]): readonly string[] {
+  breaches(log: readonly (LogEntry | Had)[]): readonly string[] {
     return log.flatMap((entry) => {
+      if (entry.kind === 'had') return this.#had(entry);
       if (entry.kind === 'answer') return this.#heard(entry);
       if (entry.kind === 'send') return this.#sentAgain(entry.url, entry.range);
       if (entry.kind === 'left') return this.#left(entry.id);
@@ -36,8 +61,17 @@ export class Ledger {
     const now = union(...received.map(([start, end]) => ({start, end})), ...(method === 'PUT' && status < 300 ? before : []));
     this.#saidLess ||= bytesIn(now) < bytesIn(before);
     this.#told.set(url, now);
-    this.#most.set(url, Math.max(this.#most.get(url) ?? 0, bytesIn(now)));
+    this.#atMost(url, now);
     return [];
+  }
+
+  #had({url, received}: Had): readonly string[] {
+    this.#atMost(url, union(...received.map(([start, end]) => ({start, end}))));
+    return [];
+  }
+
+  #atMost(url: string, now: Ranges): void {
+    this.#most.set(url, Math.max(this.#most.get(url) ?? 0, bytesIn(now)));
   }
 
   /** P2: what was confirmed is not sent again. */

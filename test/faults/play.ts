@@ -1,24 +1,31 @@
 import assert from 'node:assert/strict';
 
-import type {Browser} from 'puppeteer-core';
+import type {Browser, BrowserContext} from 'puppeteer-core';
 
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {launch} from '../support/browser.js';
 import type {BrowserName} from '../support/browser.js';
 import {MiB} from '../support/disk-file.js';
-import {inScene} from '../support/scene.js';
+import {LastingBrowser} from '../support/lasting-browser.js';
+import type {UploaderPage} from '../support/page.js';
+import {inScene, inSceneAt} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
 import {until} from '../support/wait.js';
 import {shortLimits} from './limits.js';
 import {PromiseWatch} from './promises.js';
 import type {Outcome, Play, Story} from './row.js';
 import {Stage} from './stage.js';
+import {Visits} from './visits.js';
 
 /** How long a row may take to come to an outcome, in ms. */
 const patience = 40_000;
 
 /** Plays a fault from its beginning to the file's safe arrival, and checks what its row says and all promises. */
 export async function playRow(shared: Browser, name: BrowserName, play: Play | Story): Promise<void> {
+  if (play.lasting) {
+    const lasting = await LastingBrowser.start(name, play.browser);
+    return inSceneAt(lasting, play.scene ?? {}, (scene) => playIn(scene, name, play, lasting));
+  }
   const own = play.browser && (await launch(name, play.browser));
   try {
     await inScene(own ?? shared, play.scene ?? {}, (scene) => playIn(scene, name, play));
@@ -27,8 +34,8 @@ export async function playRow(shared: Browser, name: BrowserName, play: Play | S
   }
 }
 
-async function playIn(scene: Scene, name: BrowserName, play: Play | Story): Promise<void> {
-  const stage = await setUp(scene, name, play);
+async function playIn(scene: Scene, name: BrowserName, play: Play | Story, lasting?: LastingBrowser): Promise<void> {
+  const stage = await setUp(scene, name, play, lasting);
   if ('inject' in play) await play.inject?.(stage);
   const watch = PromiseWatch.begin(stage, play.lies ?? false);
   try {
@@ -41,14 +48,24 @@ async function playIn(scene: Scene, name: BrowserName, play: Play | Story): Prom
   }
 }
 
-async function setUp(scene: Scene, name: BrowserName, {page: options = {}, limits, size = 2 * MiB, file}: Play | Story): Promise<Stage> {
-  const page = await scene.page({...options, attributes: {'chunk-size': String(MiB / 4), ...options.attributes}});
-  await page.set('limits', {...shortLimits, ...limits});
-  return new Stage(name, scene, page, await (file ? file(scene) : scene.shelf.random(size)));
+async function setUp(scene: Scene, name: BrowserName, play: Play | Story, lasting?: LastingBrowser): Promise<Stage> {
+  const {page: options = {}, limits, size = 2 * MiB, file} = play;
+  const attributes = {'chunk-size': String(MiB / 4), ...options.attributes};
+  const waits = {...shortLimits, ...limits};
+  // A page that comes back goes on as soon as it is there. Where no script of its own may run, the limits come a moment later.
+  const script = `Object.assign(document.querySelector('chunk-uploader'), {limits: ${JSON.stringify(waits)}});${options.script ?? ''}`;
+  const open = async (context?: BrowserContext): Promise<UploaderPage> => {
+    if (options.csp === undefined) return scene.page({...options, attributes, script}, context);
+    const page = await scene.page({...options, attributes}, context);
+    await page.set('limits', waits);
+    return page;
+  };
+  const visits = new Visits(scene, await open(), open);
+  return new Stage(name, scene, visits, await (file ? file(scene) : scene.shelf.random(size)), lasting);
 }
 
 /** What nobody caught. Firefox's driver tells what the browser says of requests to other origins as if it were an error of the page. */
-const errorsOf = ({page}: Stage): readonly string[] => page.errors.filter((error) => !error.includes('Cross-Origin Request Blocked'));
+const errorsOf = ({visits}: Stage): readonly string[] => visits.errors.filter((error) => !error.includes('Cross-Origin Request Blocked'));
 
 async function act(stage: Stage, play: Play, outcome: Outcome): Promise<void> {
   await stage.page.pick(stage.file.path);

@@ -1,8 +1,9 @@
 import {basename} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import type {LogEntry} from '../support/page-face.js';
-import {Ledger} from './ledger.js';
+import type {UploaderPage} from '../support/page.js';
+import {amongOthers, Ledger} from './ledger.js';
+import type {Log} from './ledger.js';
 import type {Stage} from './stage.js';
 
 /** What was shown, and what the server had right afterwards. */
@@ -43,20 +44,21 @@ export class PromiseWatch {
   async breaches(): Promise<readonly string[]> {
     this.#on = false;
     await this.#watching;
-    const {page} = this.#stage;
-    const log = await page.log();
+    const {page, tabs} = await this.#stage.visits.logs();
+    const all = [...page, ...tabs];
     return [
       ...(await this.#falseSuccess()),
       ...this.#beyondTheServer(),
-      ...new Ledger().breaches(log),
+      ...all.flatMap((log) => this.#againstTheLedger(log, all)),
       ...(await this.#leftPending()),
-      ...(await this.#completions(log)),
+      ...(await this.#completions([page, ...tabs.map((log) => [log])])),
     ];
   }
 
   async #watch(): Promise<void> {
-    const {page, scene} = this.#stage;
+    const {scene} = this.#stage;
     while (this.#on) {
+      const {page} = this.#stage;
       // Shown first, asked later: what the server has only grows, unless it loses it. A page that was left shows nothing, or never answers.
       const shown = page
         .totals()
@@ -72,9 +74,10 @@ export class PromiseWatch {
 
   /** P1 and P5: what is called done is on the server, with the bytes of a file that was chosen, as it was then or is now. */
   async #falseSuccess(): Promise<readonly string[]> {
-    const {page, scene} = this.#stage;
+    const {scene} = this.#stage;
     const breaches: string[] = [];
-    for (const [name, md5] of Object.entries(await scene.storedAll(page))) {
+    const stored = await Promise.all(this.#pages.map((page) => scene.storedAll(page)));
+    for (const [name, md5] of stored.flatMap(Object.entries<string>)) {
       const files = scene.shelf.files.filter(({path}) => basename(path) === name);
       const isOne = files.some((file) => file.md5 === md5) || (await Promise.all(files.map((file) => file.md5Now()))).includes(md5);
       if (!isOne) breaches.push(`P1: "${name}" is done, and the server has other bytes`);
@@ -94,20 +97,34 @@ export class PromiseWatch {
     return lasting === undefined ? [] : [`P6: ${lasting} bytes more were confirmed than the server had`];
   }
 
+  /** P2 and P6: of each page load, with what the others were told. */
+  #againstTheLedger(log: Log, all: readonly Log[]): readonly string[] {
+    const others = all.filter((other) => other !== log);
+    return new Ledger().breaches(amongOthers(log, others, this.#stage.visits.had));
+  }
+
   /** P4: nothing is left under way. */
   async #leftPending(): Promise<readonly string[]> {
-    const pending = await this.#stage.page.pending();
+    const pending = (await Promise.all(this.#pages.map((page) => page.pending()))).reduce((sum, count) => sum + count);
     return pending > 0 ? [`P4: ${pending} requests are still under way`] : [];
   }
 
-  /** P3: one completion, told once. */
-  async #completions(log: readonly LogEntry[]): Promise<readonly string[]> {
-    const told = log.filter((entry) => entry.kind === 'event' && entry.type === 'upload-done').length;
-    const files = new Set(log.flatMap((entry) => (entry.kind === 'event' ? [entry.id] : []))).size;
+  /** P3: one completion, told once, over all loads of a page; every tab that shows the upload tells its own people. */
+  async #completions(visits: readonly (readonly Log[])[]): Promise<readonly string[]> {
+    const sums = visits.map((loads) => ({
+      told: loads.flat().filter((entry) => entry.kind === 'event' && entry.type === 'upload-done').length,
+      // The same file has another id in the next load.
+      files: Math.max(...loads.map((log) => new Set(log.flatMap((entry) => (entry.kind === 'event' ? [entry.id] : []))).size)),
+    }));
+    const files = Math.max(...sums.map((sum) => sum.files));
     const stored = (await this.#stage.scene.namesAtServer()).length;
     return [
-      ...(told > files ? [`P3: ${told} completions of ${files} files were told`] : []),
+      ...sums.flatMap((sum) => (sum.told > sum.files ? [`P3: ${sum.told} completions of ${sum.files} files were told`] : [])),
       ...(stored > files ? [`P3: ${stored} complete uploads of ${files} files are on the server`] : []),
     ];
+  }
+
+  get #pages(): readonly UploaderPage[] {
+    return [this.#stage.page, ...this.#stage.visits.tabs];
   }
 }

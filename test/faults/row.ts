@@ -52,6 +52,8 @@ interface Setting {
   readonly page?: PageOptions;
   /** A browser of its own, where what happens to it would disturb the others in it, or where it is not the usual one. */
   readonly browser?: LaunchOptions;
+  /** Whether that browser has a profile that outlives it: it can be killed, and started again on what it had stored. */
+  readonly lasting?: true;
   /** Limits of waits on top of the tenths. */
   readonly limits?: Readonly<Record<string, number>>;
   /** The file's length. @default 2 MiB */

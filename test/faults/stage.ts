@@ -2,11 +2,13 @@ import {english, errorText} from '../../src/element/messages.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import type {BrowserName} from '../support/browser.js';
 import type {DiskFile} from '../support/disk-file.js';
+import type {LastingBrowser} from '../support/lasting-browser.js';
 import type {UploaderPage} from '../support/page.js';
 import type {Fault, Relay, RequestHead} from '../support/relay.js';
 import type {Scene} from '../support/scene.js';
 import type {Intercept} from '../support/serve.js';
 import {quarter, underWay} from './requests.js';
+import type {Visits} from './visits.js';
 
 /** What has come waits here until it is opened. */
 class Gate {
@@ -31,22 +33,36 @@ class Gate {
   }
 }
 
-/** Where one row is played: a server behind a relay, a page, and the file that is sent. */
+/** Where one row is played: a server behind a relay, a page that may be left and come back, and the file that is sent. */
 export class Stage {
   readonly browser: BrowserName;
   readonly scene: Scene;
-  readonly page: UploaderPage;
+  readonly visits: Visits;
   readonly file: DiskFile;
+  readonly #lasting: LastingBrowser | undefined;
   readonly gate = new Gate();
   readonly #wanted = new Map<string, boolean>();
   /** What `inject` leaves for `heal`. */
   undo: () => unknown = () => undefined;
 
-  constructor(browser: BrowserName, scene: Scene, page: UploaderPage, file: DiskFile) {
+  /** @param lasting Where the row is played in a browser that can be killed and started again. */
+  constructor(browser: BrowserName, scene: Scene, visits: Visits, file: DiskFile, lasting?: LastingBrowser) {
     this.browser = browser;
     this.scene = scene;
-    this.page = page;
+    this.visits = visits;
     this.file = file;
+    this.#lasting = lasting;
+  }
+
+  /** The page that the row is about, as {@link Visits.page}. */
+  get page(): UploaderPage {
+    return this.visits.page;
+  }
+
+  /** The browser of a row that is played in a `lasting` one. */
+  get lasting(): LastingBrowser {
+    if (!this.#lasting) throw new Error('This row shares its browser with others.');
+    return this.#lasting;
   }
 
   get relay(): Relay {

@@ -23,6 +23,8 @@ export interface LaunchOptions {
   readonly without?: readonly string[];
   /** A program, with its arguments, that runs the command that follows: to take rights away, for instance. */
   readonly under?: readonly string[];
+  /** Preferences of Firefox that are to be other than usual. */
+  readonly prefs?: Readonly<Record<string, boolean | number>>;
   /** Folder of its profile, which stays when it ends. @default one that is removed at its end */
   readonly profile?: string;
 }
@@ -37,13 +39,13 @@ const launchers = {
       acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),
-  firefox: async ({under = [], profile}: LaunchOptions) =>
+  firefox: async ({under = [], prefs, profile}: LaunchOptions) =>
     puppeteer.launch({
       ...(profile === undefined ? {} : {userDataDir: profile}),
       browser: 'firefox',
       executablePath: await runnable(findFirefox() ?? '', under),
       // Without the first, "offline" never reaches a page: puppeteer switches it off.
-      extraPrefsFirefox: {'network.manage-offline-status': true, 'network.dns.localDomains': INSECURE_HOST},
+      extraPrefsFirefox: {'network.manage-offline-status': true, 'network.dns.localDomains': INSECURE_HOST, ...prefs},
       acceptInsecureCerts: true,
       protocolTimeout: 60_000,
     }),

@@ -10,6 +10,7 @@
  * @typedef {{type: string, at: number, upload?: UploadSnapshot, totals?: Totals, code?: string, status?: number, during?: During}} Seen
  * @typedef {{type: string, status: number}} During
  * @typedef {import('./page-face.js').LogEntry} LogEntry
+ * @typedef {import('./page-face.js').TimedEntry} TimedEntry
  */
 
 {
@@ -25,8 +26,10 @@
   const requests = [];
   /** @type {number[]} Requests that had not settled at the time of each `upload-error`. */
   const pendingAtError = [];
-  /** @type {LogEntry[]} What went in and out, and what was told of it, in one order. */
+  /** @type {TimedEntry[]} What went in and out, and what was told of it, in one order. */
   const log = [];
+  /** @param {LogEntry} entry */
+  const note = (entry) => void log.push({...entry, at: performance.timeOrigin + performance.now()});
   /** @type {WeakMap<Event, During>} */
   const dispatchedDuring = new WeakMap();
 
@@ -45,7 +48,7 @@
     const now = new Set([...elements].flatMap((one) => one?.uploads?.map(({id}) => id) ?? []));
     for (const id of [...listed].filter((one) => !now.has(one))) {
       listed.delete(id);
-      log.push({kind: 'left', id});
+      note({kind: 'left', id});
     }
   };
 
@@ -57,7 +60,7 @@
     if (upload) {
       noteLeft();
       listed.add(upload.id);
-      log.push({kind: 'event', type: event.type, id: upload.id, confirmed: upload.progress.confirmed});
+      note({kind: 'event', type: event.type, id: upload.id, confirmed: upload.progress.confirmed});
     }
     const facts = {upload, totals, code: error?.code, status: error?.status, during};
     events.push(/** @type {Seen} */ (JSON.parse(JSON.stringify({type: event.type, at: performance.now(), ...facts}))));
@@ -97,13 +100,13 @@
   };
   XMLHttpRequest.prototype.send = function (/** @type {Parameters<typeof send>[0]} */ body) {
     const {method = '', url = ''} = requests.find(({xhr}) => xhr === this) ?? {};
-    log.push({kind: 'send', method, url, range: ranges.get(this)});
+    note({kind: 'send', method, url, range: ranges.get(this)});
     send.call(this, body);
   };
   /** Notes what an answer says that the server has. @param {XMLHttpRequest} xhr @param {string} method @param {string} url */
   const answered = (xhr, method, url) => {
     const upload = method === 'POST' && xhr.getResponseHeader('location');
-    log.push({
+    note({
       kind: 'answer',
       method,
       url: upload ? new URL(upload, url).href : url,

@@ -1,4 +1,5 @@
 import type {UploaderPage} from './page.js';
+import {killPages} from './page-processes.js';
 import {until} from './wait.js';
 
 /** Loads the page again, whatever it asks before that. Whether it asked. */
@@ -24,11 +25,23 @@ export async function openAgain(page: UploaderPage): Promise<void> {
   await page.ready();
 }
 
-/** Ends the process of the page in the middle of whatever it does. Chromium only: Firefox's driver cannot, and all its pages share one. */
-export async function crash(page: UploaderPage): Promise<void> {
-  const client = await page.page.createCDPSession();
+/**
+ * Ends the process of the page in the middle of whatever it does. In Firefox the browser has to be the story's own: all its pages go with
+ * this one.
+ */
+export async function crash({page}: UploaderPage): Promise<void> {
+  if ((await page.browser().version()).startsWith('firefox')) {
+    if (killPages(page.browser()) === 0) throw new Error('No process of Firefox has a page in it.');
+    return void (await until('the page to be gone', () =>
+      page.evaluate('true').then(
+        () => false,
+        () => true,
+      ),
+    ));
+  }
+  const client = await page.createCDPSession();
   let isGone = false;
-  page.page.once('error', () => (isGone = true));
+  page.once('error', () => (isGone = true));
   // No answer ever comes from a page that is gone.
   client.send('Page.crash').catch(() => undefined);
   await until('the page to be gone', () => isGone);

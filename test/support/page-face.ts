@@ -44,6 +44,9 @@ export type LogEntry =
   /** An upload is not listed any more. */
   | {readonly kind: 'left'; readonly id: string};
 
+/** When an entry was made, in ms since the epoch: pages of one machine agree on that to about a ms. */
+export type TimedEntry = LogEntry & {readonly at: number};
+
 /** What stories do in a page. */
 export interface InPage {
   readonly events: Seen[];
@@ -54,7 +57,7 @@ export interface InPage {
   readonly bars: () => Bar[];
   readonly names: () => string[];
   readonly failures: () => string[];
-  readonly log: readonly LogEntry[];
+  readonly log: readonly TimedEntry[];
   readonly pending: () => number;
   readonly listeners: () => string[];
   tokens: string[];

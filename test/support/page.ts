@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import type {BrowserContext, Page} from 'puppeteer-core';
 
 import type {StatusSnapshot, Totals, UploadSnapshot} from '../../src/core/snapshot.js';
-import type {Bar, Command, InPage, LogEntry, Seen, SentRequest} from './page-face.js';
+import type {Bar, Command, InPage, Seen, SentRequest, TimedEntry} from './page-face.js';
 import {until} from './wait.js';
 import type {Found, Patience} from './wait.js';
 
@@ -107,7 +107,7 @@ export class UploaderPage {
   }
 
   /** All requests, answers and events so far, in their order. */
-  log(): Promise<readonly LogEntry[]> {
+  log(): Promise<readonly TimedEntry[]> {
     return this.page.evaluate(() => journey.log);
   }
 

@@ -15,7 +15,7 @@ import {serveWithPages} from './serve-with-pages.js';
 import {ServerDoor} from './server-door.js';
 import {pagePath, type PageOptions} from './site.js';
 import {SmallDisk} from './small-disk.js';
-import {bytesIn, uploadsIn} from './stored-uploads.js';
+import {bytesIn, rangesIn, uploadsIn} from './stored-uploads.js';
 import {until} from './wait.js';
 
 export type {SceneOptions} from './scene-options.js';
@@ -145,6 +145,11 @@ export class Scene {
       second ? bytesIn(second.directory, (path) => second.ask(path)) : 0,
     ]);
     return own + others;
+  }
+
+  /** What the first server says it has of each upload, by path, asked past the relay. */
+  ranges(): Promise<ReadonlyMap<string, readonly [number, number][]>> {
+    return rangesIn(this.#directory, (path) => this.#ask(path));
   }
 
   /** MD5 of what can be read at a result's URL, asked past the relay. */

@@ -9,14 +9,19 @@ export async function uploadsIn(directory: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
 }
 
-/** Bytes that a server says it has, of all uploads in its folder together. */
-export async function bytesIn(directory: string, ask: Ask): Promise<number> {
-  const all = (await uploadsIn(directory)).map(async (id) => bytesOf(await ask(`/uploads/${id}`)));
-  return (await Promise.all(all)).reduce((sum, bytes) => sum + bytes, 0);
+/** What a server says it has of each upload in its folder, by path. */
+export async function rangesIn(directory: string, ask: Ask): Promise<ReadonlyMap<string, readonly [number, number][]>> {
+  const paths = (await uploadsIn(directory)).map((id) => `/uploads/${id}`);
+  return new Map(await Promise.all(paths.map(async (path) => [path, await rangesOf(await ask(path))] as const)));
 }
 
-async function bytesOf(answer: Response): Promise<number> {
-  if (!answer.ok) return 0;
+/** Bytes that a server says it has, of all uploads in its folder together. */
+export async function bytesIn(directory: string, ask: Ask): Promise<number> {
+  return [...(await rangesIn(directory, ask)).values()].flat().reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+async function rangesOf(answer: Response): Promise<readonly [number, number][]> {
+  if (!answer.ok) return [];
   const status = (await answer.json()) as {size: number; complete: boolean; received: [number, number][]};
-  return status.complete ? status.size : status.received.reduce((sum, [start, end]) => sum + end - start, 0);
+  return status.complete ? [[0, status.size]] : status.received;
 }
