@@ -1,4 +1,4 @@
-import {toUploadError, UploadError, type UploadErrorCode} from './errors.js';
+import {isUnreadable, toUploadError, UploadError, type UploadErrorCode} from './errors.js';
 import type {Answer, Json, Sent} from './ports.js';
 import {bytesIn, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
@@ -153,9 +153,6 @@ export class Corrections {
     if (error.code !== 'network' || !this.#run.partSize.vanished()) throw error;
   }
 }
-
-/** Whether the bytes cannot be had where they were. */
-const isUnreadable = ({code}: UploadError): boolean => code === 'file-unreadable' || code === 'file-changed';
 
 /** Whether an answer tells of more than that the server has what it had. */
 const isNews = (answer: Answer, confirmed: Ranges): boolean =>

@@ -108,5 +108,8 @@ export const toUploadError = (thrown: unknown): UploadError =>
     ? thrown
     : new UploadError('unexpected', `Something unexpected was thrown (${String(thrown)}). Please report it.`, {cause: thrown});
 
+/** Whether the bytes of the file cannot be had where they were. */
+export const isUnreadable = ({code}: UploadError): boolean => code === 'file-unreadable' || code === 'file-changed';
+
 /** Whether a text, from wherever it comes, is one of the codes. */
 export const isErrorCode = (text: string): text is UploadErrorCode => Object.hasOwn(facts, text);

@@ -1,7 +1,7 @@
 import type {Doing} from './activity.js';
 import {inTime} from './clock.js';
 import {Elsewhere} from './elsewhere.js';
-import {toUploadError, type UploadError} from './errors.js';
+import {isUnreadable, toUploadError, type UploadError} from './errors.js';
 import {keepFile} from './keep-file.js';
 import {PartSize} from './parts.js';
 import type {FileFacts, SourceFile} from './ports.js';
@@ -215,7 +215,7 @@ export class Upload {
   #fail(error: UploadError): void {
     const {standing, activity, source} = this.#parts;
     standing.note({sent: 0});
-    if (error.code === 'other-file' || (error.code === 'file-unreadable' && source.isCopy)) return this.#returning.refuse(error);
+    if (error.code === 'other-file' || (source.isCopy && isUnreadable(error))) return this.#returning.refuse(error);
     // What the server refuses for good is nothing that a later page could go on with.
     if (!error.retryable && error.code !== 'file-changed') this.#forget();
     if (!error.passing || this.#attempts >= this.#deps.retries()) return standing.apply({type: 'failed', error});

@@ -26,6 +26,7 @@ export class ScriptedKeeper implements FileKeeper {
   /** What the person says who is asked for access. */
   allows = true;
   readonly #files = new Map<string, KeptFile>();
+  readonly #copies: ScriptedFile[] = [];
   readonly #faults = new Map<KeeperCall, KeeperFault>();
 
   constructor(keeps: Kept = 'copy') {
@@ -62,6 +63,12 @@ export class ScriptedKeeper implements FileKeeper {
     else this.#files.delete(key);
   }
 
+  /** The browser throws away the bytes of all copies, also of those that pages read from, and says so only when they are read. */
+  spoil(): void {
+    const stored = [...this.#files.values()].filter(({kept}) => kept === 'copy').map(({file}) => file);
+    for (const copy of [...stored, ...this.#copies]) copy.remove();
+  }
+
   keep(key: string, {blob}: SourceFile, signal: AbortSignal): Promise<Kept> {
     return this.#answer('keep', key, signal, () => {
       this.#files.delete(key);
@@ -87,7 +94,9 @@ export class ScriptedKeeper implements FileKeeper {
     if (!one) return {kind: 'nothing'};
     const isCopy = one.kept === 'copy';
     if (!isCopy && locked) return {kind: 'locked'};
-    return {kind: 'file', blob: one.file.again(), lastModified: one.file.lastModified, isCopy};
+    const blob = one.file.again();
+    if (isCopy) this.#copies.push(blob);
+    return {kind: 'file', blob, lastModified: one.file.lastModified, isCopy};
   }
 
   async #answer<T>(call: KeeperCall, key: string, signal: AbortSignal, work: () => T): Promise<T> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
-import {toUploadError, UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
+import {isUnreadable, toUploadError, UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
 
 /** What DESIGN section 4 says of each code: does it hold the list, can a retry help, may it pass by itself. */
 const judged: Record<UploadErrorCode, readonly [holds: boolean, retryable: boolean, passing: boolean]> = {
@@ -45,6 +45,15 @@ describe('an error', () => {
   it('keeps what the server asked for', () => assert.equal(error.retryAfter, 2_000));
   it('keeps the cause', () => assert.equal(error.cause, cause));
   it('without an answer has no status', () => assert.equal(new UploadError('network', 'x').status, undefined));
+});
+
+describe('what blames the bytes of the file', () => {
+  for (const code of ['file-unreadable', 'file-changed'] as const) {
+    it(`${code} does`, () => assert.equal(isUnreadable(new UploadError(code, 'x')), true));
+  }
+  for (const code of ['other-file', 'network', 'corrupt'] as const) {
+    it(`${code} does not`, () => assert.equal(isUnreadable(new UploadError(code, 'x')), false));
+  }
 });
 
 describe('whatever else is thrown', () => {

@@ -63,6 +63,46 @@ describe('a file that is here', () => {
   });
 });
 
+describe('a copy that is lost', () => {
+  beforeEach(() => {
+    source = new Source(file.source, {blob: file, handle});
+  });
+
+  it('gives its place to the file itself', () => {
+    source.keep('copy', copy);
+    assert.equal(source.loseCopy(), true);
+    assert.deepEqual([source.blob === file, source.given === file, source.isCopy, source.isHere], [true, true, false, true]);
+  });
+  it('leaves the handle', () => {
+    source.keep('copy', copy);
+    source.loseCopy();
+    assert.equal(source.handle, handle);
+  });
+  it('is not kept any more, and not tried again', () => {
+    source.keep('copy', copy);
+    source.loseCopy();
+    assert.equal(source.kept, 'nothing');
+  });
+  it('is lost once', () => {
+    source.keep('copy', copy);
+    source.loseCopy();
+    assert.equal(source.loseCopy(), false);
+  });
+  it('cannot be replaced when an earlier page has left nothing else', () => {
+    source = new Source(file.source);
+    source.use({blob: copy, isCopy: true}, 'copy');
+    assert.deepEqual([source.loseCopy(), source.blob === copy, source.kept], [false, true, 'copy']);
+  });
+  it('is none where there was no copy', () => {
+    source.keep('handle');
+    assert.deepEqual([source.loseCopy(), source.kept], [false, 'handle']);
+  });
+  it('is none where there is no file', () => {
+    source = new Source(file.source);
+    assert.deepEqual([source.loseCopy(), source.isHere], [false, false]);
+  });
+});
+
 describe('a file that was found again', () => {
   it('as a copy is kept already', () => {
     source = new Source(file.source);
