@@ -69,7 +69,8 @@ class StoreInDatabase implements IndexedStore {
     return this.#orNothing(undefined, signal, async (database) => {
       // Waits until no file is being copied: a transaction that needs both stores would keep records from being saved meanwhile.
       await transact(database, [['files'], 'readonly'], ({store}) => store.getKey(key));
-      await transact(database, [['uploads', 'files'], 'readwrite'], (both) =>
+      // Where the power fails now, the record is there again: then the server is asked, and has the file.
+      await transact(database, [['uploads', 'files'], 'readwrite', 'relaxed'], (both) =>
         Promise.all([both.objectStore('uploads').delete(key), both.objectStore('files').delete(key)]),
       );
     });

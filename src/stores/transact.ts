@@ -1,22 +1,20 @@
 import type {IDBPTransaction, StoreNames} from 'idb';
 import type {Database, Stored} from './connection.js';
 
-/** What is said to be saved is on the disk then, and is not lost with the power. */
-const strict = {durability: 'strict'} as const;
-
 /**
  * Does `work` in one transaction, and waits until that is complete: an exceeded quota shows at its end, and not at the request that was too
- * much. `work` waits for requests of the transaction only. It is undone when `work` throws or `stop` is aborted.
+ * much. `work` waits for requests of the transaction only. It is undone when `work` throws or `stop` is aborted. What it has changed is on
+ * the disk then, and not lost with the power, unless it is `relaxed`, which is much faster.
  *
  * @throws What aborted the transaction, or what `work` throws.
  */
 export async function transact<T, const Names extends readonly StoreNames<Stored>[], Mode extends 'readonly' | 'readwrite'>(
   database: Database,
-  [names, mode]: readonly [names: Names, mode: Mode],
+  [names, mode, durability = 'strict']: readonly [names: Names, mode: Mode, durability?: 'strict' | 'relaxed'],
   work: (transaction: IDBPTransaction<Stored, Names, Mode>) => Promise<T>,
   stop?: AbortSignal,
 ): Promise<T> {
-  const transaction = database.transaction(names, mode, strict);
+  const transaction = database.transaction(names, mode, {durability});
   // Also when nobody comes to wait for it: else the page is told of a rejection that nobody handled.
   transaction.done.catch(() => undefined);
   const undo = (): void => abort(transaction);
