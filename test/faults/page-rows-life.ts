@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import type {Dialog, Page} from 'puppeteer-core';
+import type {Page} from 'puppeteer-core';
 
 import {MiB} from '../support/disk-file.js';
 import {withholdAnswer} from '../support/relay.js';
@@ -17,10 +17,6 @@ const slept = 8_000;
 
 /** What none of this may come to: the pages of these rows are told of no failure. */
 const goesOn = {expect: {ends: 'done'}, again: 4 * quarter} as const;
-
-const nextIssue = (what: string): {readonly reason: string} => ({
-  reason: `${what}: comes with uploads that are taken up again after a page load`,
-});
 
 /** Waits until the server has all that was on its way, and gives how much that is. */
 async function allArrived({scene}: Stage): Promise<number> {
@@ -40,42 +36,6 @@ function signalBrowser({page}: Stage, signal: 'SIGSTOP' | 'SIGCONT'): void {
 }
 
 export const pageLifeRows: readonly Row[] = [
-  {
-    number: 'B1',
-    fault: 'Somebody is about to reload or leave the page while a file is on its way',
-    shows: 'The browser asks first; who stays sees nothing more of it, who leaves has to add the file again',
-    keeps: 'Everything for who stays; nothing yet across a page load',
-    play: {
-      ...goesOn,
-      inject: ({relay}) => relay.slow(MiB),
-      async meanwhile(stage) {
-        const {page} = stage.page;
-        await stage.confirmed(2 * quarter);
-        const dialogs: Dialog[] = [];
-        page.on('dialog', (dialog) => void dialogs.push(dialog));
-        // Browsers ask only who has touched the page.
-        await page.mouse.click(1, 1);
-        void page.reload().catch(() => undefined);
-        const dialog = await until('the question', () => dialogs[0]);
-        assert.equal(dialog.type(), 'beforeunload');
-        await dialog.dismiss();
-      },
-    },
-  },
-  {
-    number: 'B2',
-    fault: "The page's process crashes",
-    shows: 'The file has to be added again',
-    keeps: 'Nothing across the page load',
-    play: nextIssue('Going on after a crash'),
-  },
-  {
-    number: 'B3',
-    fault: 'The browser is killed, or the power fails',
-    shows: 'The file has to be added again',
-    keeps: 'Nothing across the page load',
-    play: nextIssue('Going on in a new browser'),
-  },
   {
     number: 'B4',
     fault: 'The browser freezes the page for a while',
@@ -122,13 +82,6 @@ export const pageLifeRows: readonly Row[] = [
         await until('the page to be back as it was', () => answered(page, 'globalThis.persisted === true'));
       },
     },
-  },
-  {
-    number: 'B6',
-    fault: 'The browser throws the page away to save memory',
-    shows: 'The file has to be added again',
-    keeps: 'Nothing across the page load',
-    play: nextIssue('Going on in the page that comes back'),
   },
   {
     number: 'B7',
@@ -184,26 +137,5 @@ export const pageLifeRows: readonly Row[] = [
         assert.ok(Number(rate) < 3, `${String(rate)} of the page's own timers in a second`);
       },
     },
-  },
-  {
-    number: 'B9',
-    fault: 'The same file is added in two tabs',
-    shows: 'Two uploads',
-    keeps: 'Both arrive',
-    play: nextIssue('One upload that two tabs share'),
-  },
-  {
-    number: 'B10',
-    fault: 'The tab that has an upload is frozen, and another wants to go on with it',
-    shows: 'Two uploads',
-    keeps: 'Both arrive',
-    play: nextIssue('Taking an upload over from another tab'),
-  },
-  {
-    number: 'B15',
-    fault: "The site's data are cleared in the middle of an upload",
-    shows: 'Nothing',
-    keeps: 'The running upload',
-    play: nextIssue('Something that could be cleared'),
   },
 ];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 
 import type {Play, Row} from './row.js';
+import {fullRow} from './storage-rows-full.js';
+import {evictedRow, privateRow} from './storage-rows-lost.js';
 
 /** A page that may store nothing: whoever touches one of these is thrown at, as browsers do where a person has forbidden it. */
 const throwing = (...names: readonly string[]): string => `for (const name of ${JSON.stringify(names)}) {
@@ -23,8 +25,6 @@ const forbidden = (...names: readonly string[]): Play => ({
   },
 });
 
-const nextIssue = {reason: 'nothing is stored yet: comes with uploads that are taken up again after a page load'} as const;
-
 export const storageRows: readonly Row[] = [
   {
     number: 'S1',
@@ -33,20 +33,8 @@ export const storageRows: readonly Row[] = [
     keeps: 'The upload',
     play: forbidden('indexedDB', 'caches'),
   },
-  {
-    number: 'S2',
-    fault: 'There is no room left for what the page may store',
-    shows: 'Nothing',
-    keeps: 'The upload',
-    play: nextIssue,
-  },
-  {
-    number: 'S3',
-    fault: 'The window is private, and what it stores is gone when it is closed',
-    shows: 'Nothing',
-    keeps: 'The upload, as long as the window is open',
-    play: nextIssue,
-  },
+  fullRow,
+  privateRow,
   {
     number: 'S4',
     fault: 'localStorage and sessionStorage throw when they are touched',
@@ -54,11 +42,5 @@ export const storageRows: readonly Row[] = [
     keeps: 'The upload',
     play: forbidden('localStorage', 'sessionStorage'),
   },
-  {
-    number: 'S5',
-    fault: 'The browser throws away what was stored days ago',
-    shows: 'The file has to be added again',
-    keeps: 'Nothing across the page load',
-    play: nextIssue,
-  },
+  evictedRow,
 ];

@@ -47,11 +47,9 @@ export async function crash({page}: UploaderPage): Promise<void> {
   await until('the page to be gone', () => isGone);
 }
 
-/** The buttons of the first row, by what they do: `resume` for the part `action-resume`. */
-export const rowActions = (page: UploaderPage): Promise<readonly string[]> =>
-  page.page.$$eval('chunk-uploader >>> [part~=row] button', (buttons) =>
-    buttons.flatMap((button) => /action-([\w-]+)/.exec(button.getAttribute('part') ?? '')?.[1] ?? []),
-  );
+/** What the buttons of the first row say. */
+export const rowButtons = (page: UploaderPage): Promise<readonly string[]> =>
+  page.page.$$eval('chunk-uploader >>> [part~=row] button', (buttons) => buttons.map((button) => button.textContent?.trim() ?? ''));
 
 /** Does with the mouse the one thing that an interrupted upload's row has to do. */
 export async function clickOnRow(page: UploaderPage): Promise<void> {
