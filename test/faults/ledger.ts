@@ -19,11 +19,17 @@ export interface Had {
 /** How far the clocks of two pages may be apart, in ms. */
 const slack = 20;
 
+/** What the server has told in a page, as what it had. */
+export const asHad = (log: Log): readonly Had[] =>
+  log.flatMap((entry) =>
+    entry.kind === 'answer' && entry.received ? [{kind: 'had', url: entry.url, received: entry.received, at: entry.at}] : [],
+  );
+
 /**
- * The log of a page load, and in it what others were told of the same uploads by then: what earlier loads and other tabs know, a page can
- * have from the browser's storage and from them.
+ * The log of a page load, and in it what `others` were told of the same uploads by then: what earlier loads and other tabs know, a page
+ * can have from the browser's storage and from them. It may show all that the server `had`.
  */
-export function amongOthers(own: Log, others: readonly Log[], had: readonly Had[] = []): readonly (LogEntry | Had)[] {
+export function amongOthers(own: Log, others: readonly Log[], had: readonly Had[]): readonly (LogEntry | Had)[] {
   const heard = [...others.flat().filter(({kind}) => kind === 'answer'), ...had].map((entry) => ({...entry, at: entry.at - slack}));
   return [...heard, ...own].sort((one, other) => one.at - other.at);
 }

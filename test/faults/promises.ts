@@ -2,7 +2,7 @@ import {basename} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import type {UploaderPage} from '../support/page.js';
-import {amongOthers, Ledger} from './ledger.js';
+import {amongOthers, asHad, Ledger} from './ledger.js';
 import type {Log} from './ledger.js';
 import type {Stage} from './stage.js';
 
@@ -45,11 +45,10 @@ export class PromiseWatch {
     this.#on = false;
     await this.#watching;
     const {page, tabs} = await this.#stage.visits.logs();
-    const all = [...page, ...tabs];
     return [
       ...(await this.#falseSuccess()),
       ...this.#beyondTheServer(),
-      ...all.flatMap((log) => this.#againstTheLedger(log, all)),
+      ...this.#againstTheLedger(page, tabs),
       ...(await this.#leftPending()),
       ...(await this.#completions([page, ...tabs.map((log) => [log])])),
     ];
@@ -97,10 +96,16 @@ export class PromiseWatch {
     return lasting === undefined ? [] : [`P6: ${lasting} bytes more were confirmed than the server had`];
   }
 
-  /** P2 and P6: of each page load, with what the others were told. */
-  #againstTheLedger(log: Log, all: readonly Log[]): readonly string[] {
-    const others = all.filter((other) => other !== log);
-    return new Ledger().breaches(amongOthers(log, others, this.#stage.visits.had));
+  /**
+   * P2 and P6. The page that the row is about, in each of its loads, knows what all others were told. A tab beside it may have slept
+   * while an upload was taken from it: it is held to what it was told itself, and may show what the others were told.
+   */
+  #againstTheLedger(loads: readonly Log[], tabs: readonly Log[]): readonly string[] {
+    const {had} = this.#stage.visits;
+    const all = [...loads, ...tabs];
+    const ofPage = loads.map((log) => amongOthers(log, except(all, log), had));
+    const ofTabs = tabs.map((log) => amongOthers(log, [], [...had, ...except(all, log).flatMap(asHad)]));
+    return [...ofPage, ...ofTabs].flatMap((log) => new Ledger().breaches(log));
   }
 
   /** P4: nothing is left under way. */
@@ -128,3 +133,5 @@ export class PromiseWatch {
     return [this.#stage.page, ...this.#stage.visits.tabs];
   }
 }
+
+const except = (all: readonly Log[], one: Log): readonly Log[] => all.filter((log) => log !== one);

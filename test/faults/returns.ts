@@ -11,6 +11,8 @@ import type {Stage} from './stage.js';
 export const comesBack = {
   size: 6 * MiB,
   inject: ({relay}: Stage): void => relay.slow(3 * MiB),
+  // It may take a while until the next page is there.
+  limits: {stall: 20_000},
   expect: {ends: 'done'},
   again: underWay,
 } as const;
@@ -18,10 +20,10 @@ export const comesBack = {
 /** An element whose uploads come back without anybody. */
 export const byItself = {'keep-files': true, 'auto-resume': true} as const;
 
-/** As {@link Stage.confirmed}, and from then on the file cannot get done before the relay's brake is taken off. */
+/** A MiB of the file is confirmed, more is under way, and next to nothing follows before the relay's brake is taken off. */
 export async function isOnItsWay(stage: Stage): Promise<UploadSnapshot> {
   await stage.confirmed(4 * quarter);
-  stage.relay.brake(stage.file.size - quarter);
+  stage.relay.brake(stage.relay.bodyBytes + quarter);
   return stage.page.upload();
 }
 

@@ -4,7 +4,7 @@ import {keptRecords, removeRecords} from '../support/kept-records.js';
 import {reload} from '../support/loads.js';
 import type {UploaderPage} from '../support/page.js';
 import {stays, until} from '../support/wait.js';
-import {quarter} from './requests.js';
+import {underWay} from './requests.js';
 import {byItself, comesBack, isOnItsWay, leftAndBack} from './returns.js';
 import type {Play, Row, Story} from './row.js';
 import type {Stage} from './stage.js';
@@ -98,7 +98,7 @@ async function inPrivate(stage: Stage, close: (page: UploaderPage) => Promise<un
   comesBack.inject(stage);
   await stage.page.pick(file.path);
   await leftAndBack(stage, reload, async () => stage.page);
-  relay.brake(relay.bodyBytes + quarter);
+  relay.brake(relay.bodyBytes + underWay);
   await visits.leave(close);
   relay.brake(Infinity);
   await findsNothing(await visits.comeBack());
@@ -111,6 +111,7 @@ async function inPrivate(stage: Stage, close: (page: UploaderPage) => Promise<un
 const privateContext: Story = {
   variant: 'one of its own',
   size: comesBack.size,
+  limits: comesBack.limits,
   page: {attributes: byItself},
   async story(stage) {
     const context = await stage.page.page.browser().createBrowserContext();
@@ -126,6 +127,7 @@ const privateContext: Story = {
 const privateBrowser: Story = {
   variant: 'all of the browser are',
   size: comesBack.size,
+  limits: comesBack.limits,
   page: {attributes: byItself},
   lasting: true,
   browser: {prefs: {'browser.privatebrowsing.autostart': true}},
