@@ -97,8 +97,16 @@ export class UploadsController implements ReactiveController {
   restore(): Promise<readonly UploadSnapshot[]> {
     const before = this.#engines.current;
     if (this.#host.noResume || !this.#ready()) return Promise.resolve([]);
-    if (this.#engines.current === before) this.#comingBack = this.#engines.restore();
+    if (this.#engines.current === before) this.#comingBack = this.#restoreMore();
     return this.#comingBack;
+  }
+
+  /** Looks once more; what has come back before counts as well. */
+  async #restoreMore(): Promise<readonly UploadSnapshot[]> {
+    const listed = await this.#comingBack;
+    const more = await this.#engines.restore();
+    const ids = new Set([...listed, ...more].map(({id}) => id));
+    return this.uploads.filter(({id}) => ids.has(id));
   }
 
   /** The file of an upload, as long as it is here. */

@@ -32,7 +32,7 @@ export interface UploadEvents {
   'upload-warning': {readonly error: UploadError};
   /** The server has said "complete". */
   'upload-done': {readonly upload: UploadSnapshot; readonly result: UploadResult};
-  /** Reserved: an upload of an earlier page load is in the list again. Not dispatched yet. */
+  /** An upload that an earlier page load has left unfinished is in the list again. */
   'upload-restore': {readonly upload: UploadSnapshot};
   /** Every upload is done, canceled or failed. */
   'uploads-settled': {readonly totals: Totals};

@@ -71,5 +71,9 @@ function inWords({id, status}: UploadSnapshot, name: string, {messages, act, cho
   if (status.name !== 'interrupted') return html`${button('action-resume', 'here', resume)}${button('action-cancel', 'clear', leave)}`;
   const isLacking = status.needs === 'file';
   const parts = `action-main action-${isLacking ? 'choose' : 'resume'}`;
-  return html`${button(parts, mainWords[status.needs], isLacking ? () => choose(id) : resume)}${button('action-cancel', 'discard', cancel)}`;
+  const again = (): void => choose(id);
+  // Some browsers never ask a second time after a refusal.
+  const isRefused = status.needs === 'access' && status.error !== undefined;
+  return html`${button(parts, mainWords[status.needs], isLacking ? again : resume)}
+  ${isRefused ? button('action-choose', 'choose', again) : nothing} ${button('action-cancel', 'discard', cancel)}`;
 }

@@ -4,7 +4,7 @@ import type {Dialog} from 'puppeteer-core';
 
 import {english} from '../../src/element/messages.js';
 import {MiB} from '../support/disk-file.js';
-import {chooseAgain, clickOnRow, crash, openAgain, plainPicker, reload, rowButtons} from '../support/loads.js';
+import {chooseAgain, clickOnRow, crash, openAgain, plainPicker, reload, rowWords} from '../support/loads.js';
 import {until} from '../support/wait.js';
 import {quarter, underWay} from './requests.js';
 import {byItself, comesBack, leftAndBack, wentOn} from './returns.js';
@@ -59,7 +59,7 @@ const withRecord: Play = {
   async meanwhile(stage) {
     const listed = await leftAndBack(stage, openAgain, async () => stage.page);
     assert.deepEqual(listed.status, {name: 'interrupted', needs: 'file'});
-    assert.deepEqual(await rowButtons(stage.page), [actions.choose, actions.discard]);
+    assert.deepEqual(await rowWords(stage.page), [actions.choose, actions.discard]);
     await chooseAgain(stage.page, stage.file.path);
   },
   after: wentOn,
@@ -116,7 +116,7 @@ export const returnRows: readonly Row[] = [
       async meanwhile(stage) {
         const listed = await leftAndBack(stage, ({page}) => page.close());
         assert.deepEqual(listed.status, {name: 'interrupted', needs: 'nothing'});
-        assert.deepEqual(await rowButtons(stage.page), [actions.resume, actions.discard]);
+        assert.deepEqual(await rowWords(stage.page), [actions.resume, actions.discard]);
         await clickOnRow(stage.page);
       },
       after: wentOn,

@@ -159,7 +159,7 @@ inEachBrowser('A page whose upload has a handle of its file is loaded again, and
     seen = await inScene(
       browser(),
       {},
-      reloaded({page, size, line: 8_000_000, add: addWithHandle, load: loadWithoutForms(name), goOn: clickOnRow}),
+      reloaded({page, size, line: 8_000_000, add: addWithHandle, load: loadWithoutForms(name), goOn: (page) => clickOnRow(page)}),
     );
   });
 

@@ -1,20 +1,25 @@
 import type {DiskFile} from './disk-file.js';
 import type {UploaderPage} from './page.js';
 
+/** What a person says to the browser's question for access; `none`: nothing, for ever. */
+export type Consent = 'granted' | 'denied' | 'none';
+
 /**
  * What a file handle's two permission calls give, in every load of a page that has this as its script. The browser's own
  * question cannot be answered by a driver, so both are replaced; the handle itself is a real one, of the origin's own files.
  *
- * @param answer What a person says to the browser's question; `none`: nothing, for ever.
+ * @param answers What is said to one question after the other; the last one holds for all that follow.
  */
-export const handlePermissions = (answer: 'granted' | 'denied' | 'none'): string => `{
+export const handlePermissions = (...answers: readonly Consent[]): string => `{
   let state = 'prompt';
+  const answers = ${JSON.stringify(answers)};
   globalThis.askedForAccess = [];
   Object.assign(FileSystemHandle.prototype, {
     queryPermission: () => Promise.resolve(state),
     requestPermission: () => {
       askedForAccess.push(navigator.userActivation.isActive);
-      return ${answer === 'none' ? 'new Promise(() => undefined)' : `Promise.resolve((state = '${answer}'))`};
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      return answer === 'none' ? new Promise(() => undefined) : Promise.resolve((state = answer));
     },
   });
 }`;

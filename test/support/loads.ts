@@ -47,25 +47,26 @@ export async function crash({page}: UploaderPage): Promise<void> {
   await until('the page to be gone', () => isGone);
 }
 
-/** What the buttons of the first row say. */
-export const rowButtons = (page: UploaderPage): Promise<readonly string[]> =>
-  page.page.$$eval('chunk-uploader >>> [part~=row] button', (buttons) => buttons.map((button) => button.textContent?.trim() ?? ''));
+/** The words on the buttons of the first row. */
+export const rowWords = (page: UploaderPage): Promise<readonly string[]> =>
+  page.page.$$eval('chunk-uploader >>> [part~=row]:first-child button', (buttons) => buttons.map(({textContent}) => textContent.trim()));
 
-/** Does with the mouse the one thing that an interrupted upload's row has to do. */
-export async function clickOnRow(page: UploaderPage): Promise<void> {
+/** Clicks with the mouse on a button of an interrupted upload's row, the first one: on its one thing to do where nothing else is said. */
+export async function clickOnRow(page: UploaderPage, action = 'main'): Promise<void> {
   await page.becomes('interrupted');
   await page.page.bringToFront();
   // A row that has just come may still make room for what stands before it.
   await page.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  const button = await until('a button in the row', async () => (await page.page.$('chunk-uploader >>> [part~=row] button')) ?? false);
+  const selector = `chunk-uploader >>> [part~=row]:first-child [part~=action-${action}]`;
+  const button = await until('a button in the row', async () => (await page.page.$(selector)) ?? false);
   await button.click();
 }
 
 /** A page's script after which files are chosen by an input, as in browsers that give no handles: a driver fills no other picker. */
 export const plainPicker = 'delete globalThis.showOpenFilePicker;';
 
-/** As {@link clickOnRow}, where that is to choose the file again; chooses `path`. Needs {@link plainPicker}. */
+/** Chooses `path` again for the first row. Needs {@link plainPicker}. */
 export async function chooseAgain(page: UploaderPage, path: string): Promise<void> {
-  const [chooser] = await Promise.all([page.page.waitForFileChooser({timeout: 20_000}), clickOnRow(page)]);
+  const [chooser] = await Promise.all([page.page.waitForFileChooser({timeout: 20_000}), clickOnRow(page, 'choose')]);
   await chooser.accept([path]);
 }

@@ -3,7 +3,7 @@ import type {UploadSnapshot} from '../../../src/core/snapshot.js';
 import type {Needs} from '../../../src/core/state.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import {english} from '../../../src/element/messages.js';
-import {all, one, scene, textOf} from '../support/scene.js';
+import {all, one, scene, textOf, until} from '../support/scene.js';
 import {interrupted, recordActs, show, snapshotOf, type Facts} from '../support/snapshots.js';
 
 /** An element that shows this one upload, and what is asked of it. */
@@ -63,6 +63,27 @@ describe('the row of an interrupted upload', () => {
   it('says why the file that was chosen is not taken', async () => {
     const {element} = await row({status: interrupted('file', 'other-file')});
     expect(textOf(element, '[part=error]')).to.equal(english.errors['other-file']);
+  });
+
+  it('whose access was refused can ask again, and can have the file chosen as well', async () => {
+    const {element, asked} = await row({status: interrupted('access', 'file-unreadable')});
+    expect(wordsOn(element)).to.deep.equal(['Allow access', 'Choose the file again', 'Discard']);
+    expect(all(element, '[part~=action-main]')).to.have.length(1);
+    one(element, '[part~=action-main]').click();
+    expect(asked).to.deep.equal(['resume a']);
+  });
+
+  it('whose access was refused opens the picker for its file', async () => {
+    const {element, asked} = await row({status: interrupted('access', 'file-unreadable')});
+    let opened = 0;
+    const input = one<HTMLInputElement>(element, 'input.again');
+    input.addEventListener('click', (event) => {
+      event.preventDefault();
+      opened += 1;
+    });
+    one(element, '[part~=action-choose]').click();
+    await until(() => opened > 0, 'the picker');
+    expect([opened, asked]).to.deep.equal([1, []]);
   });
 
   it('says nothing of an error when there is none', async () => {

@@ -19,9 +19,11 @@ export async function until(holds: () => unknown, what: string | (() => string),
   }
 }
 
-/** `<chunk-uploader>` with these attributes, in front of a backend of its own. Parts wait for the test when `holding`. */
-export async function scene(attributes: Record<string, string> = {}, {holding = false} = {}): Promise<Scene> {
-  const backend = new Backend({holding});
+/** `<chunk-uploader>` with these attributes, in front of a backend of its own where none is given. Parts wait for the test when `holding`. */
+export async function scene(
+  attributes: Record<string, string> = {},
+  {holding = false, backend = new Backend({holding})}: {holding?: boolean; backend?: Backend} = {},
+): Promise<Scene> {
   const element = new ChunkUploader();
   for (const [name, value] of Object.entries({hash: 'none', multiple: '', ...attributes})) element.setAttribute(name, value);
   element.protocol = backend.protocol;
