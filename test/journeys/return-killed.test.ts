@@ -32,7 +32,7 @@ const attributes = {'keep-files': true, 'auto-resume': true, 'chunk-size': Strin
 
 /** What was seen of one kill. */
 interface Killed {
-  /** ms after the page had said that there is a copy. */
+  /** ms after the page had said that there is a copy, and that some of it is digested. */
   readonly moment: number;
   /** What was shown last. */
   readonly confirmed: number;
@@ -68,7 +68,7 @@ async function lookFor(page: UploaderPage, time: number): Promise<Pick<Killed, '
 
 /** Kills the browser at some moment, long enough after the file has been kept to have something saved, and opens the page in a new one. */
 async function killOnce(scene: Scene, browser: LastingBrowser, page: UploaderPage) {
-  await page.when('a copy of the file', ({kept}) => kept === 'copy');
+  await page.when('a copy of the file, and some of it digested', ({kept, progress}) => kept === 'copy' && progress.hashed > 0);
   const moment = saving + 100 + Math.random() * 1_000;
   const last = await lookFor(page, moment);
   await browser.kill();

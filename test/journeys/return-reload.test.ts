@@ -4,7 +4,7 @@ import {before, it} from 'node:test';
 import {inEachBrowser, type BrowserName} from '../support/browser.js';
 import {MiB, type DiskFile} from '../support/disk-file.js';
 import {addWithHandle, askedForAccess, handlePermissions} from '../support/known-file.js';
-import {chooseAgain, clickOnRow, openAgain, plainPicker, reload} from '../support/loads.js';
+import {clickOnRow, openAgain, reload} from '../support/loads.js';
 import type {UploaderPage} from '../support/page.js';
 import {inScene, type Scene} from '../support/scene.js';
 import type {PageOptions} from '../support/site.js';
@@ -52,6 +52,8 @@ const reloaded =
       done: [doneBefore.length, (await page.events('upload-done')).length],
       restored: (await page.events('upload-restore')).length,
       asked: await askedForAccess(page),
+      listed: (await page.uploads()).map(({id}) => id),
+      refused: await page.events('upload-reject'),
       failures: await page.events('upload-error'),
       stored: await scene.stored(status.result),
       atServer: await scene.namesAtServer(),
@@ -126,19 +128,18 @@ inEachBrowser('A page whose upload has a copy of its file is loaded again, witho
 /** Firefox gives the file back with the form when a page is loaded again. */
 const loadWithoutForms = (name: BrowserName) => (name === 'firefox' ? openAgain : reload);
 
-inEachBrowser('A page whose upload has nothing but its record is loaded again', (browser, name) => {
+/** Drops the file where the driver can, and picks it as any other file elsewhere. */
+const addOnceMore =
+  (name: BrowserName) =>
+  (page: UploaderPage, {path}: DiskFile) =>
+    name === 'chromium' ? page.drop(path) : page.pick(path);
+
+inEachBrowser('A page whose upload has nothing but its record is loaded again, and its file is added once more', (browser, name) => {
   const size = 24 * MiB;
   let seen: Seen;
 
   before(async () => {
-    const way = {
-      page: {script: plainPicker},
-      size,
-      line: 8_000_000,
-      add: pick,
-      load: loadWithoutForms(name),
-      goOn: (page: UploaderPage, {path}: DiskFile) => chooseAgain(page, path),
-    };
+    const way = {page: {}, size, line: 8_000_000, add: pick, load: loadWithoutForms(name), goOn: addOnceMore(name)};
     seen = await inScene(browser(), {}, reloaded(way));
   });
 
@@ -147,6 +148,11 @@ inEachBrowser('A page whose upload has nothing but its record is loaded again', 
   it('has nothing but the record, and needs the file', () => {
     assert.equal(seen.left.kept, 'record');
     assert.deepEqual(seen.back?.status, {name: 'interrupted', needs: 'file'});
+  });
+
+  it('takes the file for that upload, though there is room for one only', () => {
+    assert.deepEqual(seen.listed, [seen.back?.id]);
+    assert.deepEqual(seen.refused, []);
   });
 });
 

@@ -13,17 +13,20 @@ const part = MiB;
 /** Requests with a part that are under way at a time, and the first bytes that travel with the creation. */
 const inFlight = 3 * part + MiB;
 
-/** The same file in two tabs, one after the other; then something becomes of the first. */
+/**
+ * The same file in two tabs, one after the other; then something becomes of the first. The second lists the upload by itself, and takes its
+ * file for that one also where there is room for one only.
+ */
 const inTwoTabs = (then: (first: UploaderPage) => Promise<unknown>) => async (scene: Scene) => {
   const file = await scene.shelf.random(size);
   scene.relay.slow(4_000_000);
-  const attributes = {multiple: true, 'chunk-size': String(part)} as const;
+  const attributes = {'chunk-size': String(part)} as const;
   const first = await scene.page({attributes});
   await first.pick(file.path);
   await first.when('some bytes', ({progress}) => progress.confirmed > 0);
   const second = await scene.page({attributes});
+  const {id} = await second.becomes('elsewhere');
   await second.pick(file.path);
-  await second.becomes('elsewhere');
   const shown = new Set<number>();
   await until('progress in the second tab', async () => {
     const {status, progress} = await second.upload();
@@ -38,6 +41,9 @@ const inTwoTabs = (then: (first: UploaderPage) => Promise<unknown>) => async (sc
     file,
     first,
     left,
+    id,
+    listed: (await second.uploads()).map((upload) => upload.id),
+    refused: await second.events('upload-reject'),
     shown: [...shown],
     sentBySecond,
     readTwice: scene.server.bytesRead - size,
@@ -57,6 +63,10 @@ function isOneUpload(seen: () => Seen): void {
       seen().shown,
       seen().shown.toSorted((one, other) => one - other),
     );
+  });
+
+  it('is the upload that takes the same file there, though there is room for one only', () => {
+    assert.deepEqual([seen().left.id, seen().listed, seen().refused], [seen().id, [seen().id], []]);
   });
 
   it('has the second tab send nothing meanwhile', () => {
