@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import {utimes} from 'node:fs/promises';
 
 import {MiB} from '../support/disk-file.js';
+import {otherFileRow} from './file-rows-other.js';
 import type {Outcome, Play, Row} from './row.js';
 import type {Stage} from './stage.js';
 
@@ -156,31 +156,5 @@ export const changedFileRows: readonly Row[] = [
       expect: (browser) => (browser === 'chromium' ? told : {ends: 'done'}),
     },
   },
-  {
-    number: 'F18',
-    fault: 'After a failure another file is chosen that has the same name, size and time',
-    shows: 'Nothing: what the server has turns out not to be this file, and it is sent from its beginning',
-    keeps: 'No mixed file is ever called done',
-    play: {
-      size: 6 * MiB,
-      page: {attributes: {'chunk-size': String(MiB)}},
-      async story({page, relay, scene, file}) {
-        const time = new Date('2026-01-01T00:00:00Z');
-        await utimes(file.path, time, time);
-        relay.slow(3 * MiB);
-        await page.pick(file.path);
-        await page.when('more than a block to be confirmed', ({progress}) => progress.confirmed > 4 * MiB);
-        relay.refuse();
-        await page.becomes('failed');
-        await page.call('clear');
-        relay.pass();
-        relay.slow(Infinity);
-        await file.overwrite(0, file.size);
-        await utimes(file.path, time, time);
-        await page.pick(file.path);
-        const {status} = await page.becomes('done');
-        assert.equal(await scene.stored(status.result), await file.md5Now());
-      },
-    },
-  },
+  otherFileRow,
 ];

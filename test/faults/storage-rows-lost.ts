@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 
+import {MiB} from '../support/disk-file.js';
 import {keptRecords, removeRecords} from '../support/kept-records.js';
 import {reload} from '../support/loads.js';
 import type {UploaderPage} from '../support/page.js';
 import {stays, until} from '../support/wait.js';
-import {underWay} from './requests.js';
 import {byItself, comesBack, isOnItsWay, leftAndBack} from './returns.js';
 import type {Play, Row, Story} from './row.js';
 import type {Stage} from './stage.js';
@@ -95,12 +95,12 @@ export const evictedRow: Row = {
 /** A file is on its way in a private window, comes back in it after a page load, and is gone with it. */
 async function inPrivate(stage: Stage, close: (page: UploaderPage) => Promise<unknown>): Promise<void> {
   const {relay, visits, scene, file} = stage;
-  comesBack.inject(stage);
+  relay.slow(MiB);
   await stage.page.pick(file.path);
-  await leftAndBack(stage, reload, async () => stage.page);
-  relay.brake(relay.bodyBytes + underWay);
+  const {progress: before} = await leftAndBack(stage, reload, async () => stage.page);
+  await stage.page.when('it to go on', ({progress}) => progress.confirmed > before.confirmed);
   await visits.leave(close);
-  relay.brake(Infinity);
+  relay.slow(Infinity);
   await findsNothing(await visits.comeBack());
   await stage.page.pick(file.path);
   const {status} = await stage.page.becomes('done');

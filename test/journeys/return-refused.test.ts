@@ -1,34 +1,17 @@
 import assert from 'node:assert/strict';
-import {copyFile, mkdir, open, stat, utimes} from 'node:fs/promises';
-import {basename, join} from 'node:path';
+import {utimes} from 'node:fs/promises';
 import {before, it} from 'node:test';
 
 import {english} from '../../src/element/messages.js';
 import {inEachBrowser} from '../support/browser.js';
-import {MiB, type DiskFile} from '../support/disk-file.js';
+import {MiB} from '../support/disk-file.js';
 import {chooseAgain, openAgain, plainPicker} from '../support/loads.js';
+import {lookAlike} from '../support/look-alike.js';
 import {inScene, type Scene} from '../support/scene.js';
 import {stays, until} from '../support/wait.js';
 
 const size = 24 * MiB;
 const part = 4 * MiB;
-
-/** A file with the same name, size and time in which one byte is another one. */
-async function lookAlike(scene: Scene, file: DiskFile, at: number): Promise<string> {
-  const folder = join(scene.shelf.path, 'look-alike');
-  await mkdir(folder);
-  const path = join(folder, basename(file.path));
-  await copyFile(file.path, path);
-  const handle = await open(path, 'r+');
-  const byte = Buffer.alloc(1);
-  await handle.read(byte, 0, 1, at);
-  byte.writeUInt8(byte.readUInt8() ^ 1);
-  await handle.write(byte, 0, 1, at);
-  await handle.close();
-  const {atime, mtime} = await stat(file.path);
-  await utimes(path, atime, mtime);
-  return path;
-}
 
 /** After a page load first another file is chosen that looks the same, and then the right one. */
 async function wrongThenRight(scene: Scene) {
@@ -44,7 +27,7 @@ async function wrongThenRight(scene: Scene) {
   await page.becomes('interrupted');
   await until('the server to notice', () => scene.server.running === 0);
   const [had, read] = [await scene.received(), scene.server.bytesRead];
-  await chooseAgain(page, await lookAlike(scene, file, MiB));
+  await chooseAgain(page, await lookAlike(scene.shelf, file, MiB));
   const refused = await page.when('the refusal', ({status}) => status.name === 'interrupted' && status.error && status);
   const told = await page.shownErrors();
   await stays('nothing is sent of it', () => scene.server.bytesRead === read, 500);
