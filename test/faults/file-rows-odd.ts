@@ -2,14 +2,50 @@ import assert from 'node:assert/strict';
 import {mkdir} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 
+import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {MiB} from '../support/disk-file.js';
+import type {UploaderPage} from '../support/page.js';
 import {until} from '../support/wait.js';
 import {tellReads} from '../support/worker-script.js';
 import {allDone} from './file-rows-names.js';
 import type {Row} from './row.js';
+import type {Stage} from './stage.js';
 
 const half = MiB / 2;
 const block = 4 * MiB;
+
+/** Adds a page's first file to a second element. */
+const addElsewhere = ({page}: UploaderPage): Promise<void> =>
+  page.evaluate(() => {
+    const first = document.querySelector('chunk-uploader');
+    const second = first?.cloneNode() as typeof first;
+    document.body.append(second ?? '');
+    second?.add(first?.files[0] ?? []);
+  });
+
+/** All uploads of all elements. */
+const allOf = async ({page}: UploaderPage): Promise<readonly UploadSnapshot[]> =>
+  page.evaluate(() => [...document.querySelectorAll('chunk-uploader')].flatMap(({uploads}) => uploads));
+
+async function twiceAndElsewhere({page, relay, scene, file}: Stage): Promise<void> {
+  // Again when the first is on its way, and could be taken for it.
+  relay.slow(MiB);
+  relay.brake(MiB);
+  await page.pick(file.path);
+  await page.when('some of it to be confirmed', ({progress}) => progress.confirmed > 0);
+  await page.pick(file.path);
+  await addElsewhere(page);
+  await until('the second element to leave it to the first', async () => (await allOf(page))[2]?.status.name === 'elsewhere');
+  relay.brake(Infinity);
+  relay.slow(Infinity);
+  await allDone(page, 2);
+  const urls = await until('the second element to be done', async () => {
+    const done = (await allOf(page)).flatMap(({status}) => (status.name === 'done' ? [status.result.url] : []));
+    return done.length === 3 && done;
+  });
+  assert.equal(new Set(urls).size, 2);
+  for (const url of urls) assert.equal(await scene.stored({url}), file.md5);
+}
 
 export const oddFileRows: readonly Row[] = [
   {
@@ -81,36 +117,9 @@ export const oddFileRows: readonly Row[] = [
   {
     number: 'F13',
     fault: 'The same file is chosen twice, in one list and in two elements',
-    shows: 'A row for each time it was chosen',
-    keeps: 'Each arrives whole and is completed once',
-    play: {
-      page: {attributes: {multiple: true}},
-      async story({page, relay, scene, file}) {
-        // The second time when the first is on its way, and could be taken for it.
-        relay.slow(MiB);
-        await page.pick(file.path);
-        await page.when('some of it to be confirmed', ({progress}) => progress.confirmed > 0);
-        await page.pick(file.path);
-        relay.slow(Infinity);
-        await page.page.evaluate(() => {
-          const first = document.querySelector('chunk-uploader');
-          const second = first?.cloneNode() as typeof first;
-          document.body.append(second ?? '');
-          second?.add(first?.files[0] ?? []);
-        });
-        await allDone(page, 2);
-        const urls = await until('the second element to be done', async () => {
-          const done = await page.page.evaluate(() =>
-            [...document.querySelectorAll('chunk-uploader')].flatMap(({uploads}) =>
-              uploads.flatMap(({status}) => (status.name === 'done' ? [status.result.url] : [])),
-            ),
-          );
-          return done.length === 3 && done;
-        });
-        assert.equal(new Set(urls).size, 3);
-        for (const url of urls) assert.equal(await scene.stored({url}), file.md5);
-      },
-    },
+    shows: 'A row for each time it was chosen; in another element the upload that is on its way, as another tab would show it',
+    keeps: 'Each row gets done once, with the whole file',
+    play: {page: {attributes: {multiple: true}}, story: twiceAndElsewhere},
   },
   {
     number: 'F14',

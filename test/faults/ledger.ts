@@ -40,7 +40,8 @@ export class Ledger {
   readonly #told = new Map<string, Ranges>();
   /** The most it has ever said, in bytes, by the upload's URL. */
   readonly #most = new Map<string, number>();
-  readonly #confirmed = new Map<string, number>();
+  /** What is shown, by the upload's id. Two elements of a page may show the same upload of the server. */
+  readonly #confirmed = new Map<string, {readonly list: number; readonly bytes: number}>();
   #saidLess = false;
   /** Complete at the server and not called done yet: it may turn out to be another file that looked like this one. */
   #complete = false;
@@ -95,10 +96,10 @@ export class Ledger {
   }
 
   /** P6: not more than the server has told, and never less than before unless the server has said so. */
-  #shown({type, id, confirmed}: LogEntry & {kind: 'event'}): readonly string[] {
-    const before = this.#confirmed.get(id) ?? 0;
-    this.#confirmed.set(id, confirmed);
-    const shown = [...this.#confirmed.values()].reduce((sum, bytes) => sum + bytes, 0);
+  #shown({type, list, id, confirmed}: LogEntry & {kind: 'event'}): readonly string[] {
+    const before = this.#confirmed.get(id)?.bytes ?? 0;
+    this.#confirmed.set(id, {list, bytes: confirmed});
+    const shown = [...this.#confirmed.values()].reduce((sum, one) => sum + (one.list === list ? one.bytes : 0), 0);
     const told = [...this.#most.values()].reduce((sum, bytes) => sum + bytes, 0);
     const fell = confirmed < before && !this.#saidLess && !this.#complete;
     if (confirmed < before) this.#saidLess = false;

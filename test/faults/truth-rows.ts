@@ -5,6 +5,7 @@ import type {Ranges} from '../../src/core/ranges.js';
 import {MiB} from '../support/disk-file.js';
 import {flipBit} from '../support/relay.js';
 import {holding, isPart, isQuestion, partFrom, problem, spanOf, underWay} from './requests.js';
+import {byItself, comesBack, leftAndBack} from './returns.js';
 import type {Play, Row} from './row.js';
 
 type Status = Record<string, unknown> & {received: [number, number][]};
@@ -78,6 +79,23 @@ export const truthRows: readonly Row[] = [
         },
         expect: {ends: 'done'},
         again: 2 * MiB,
+      },
+      {
+        ...comesBack,
+        variant: 'while no page had it',
+        page: {attributes: byItself},
+        meanwhile: async (stage) => {
+          await leftAndBack(
+            stage,
+            ({page}) => page.close(),
+            async () => {
+              await stage.scene.discardAll();
+              return stage.visits.comeBack();
+            },
+          );
+        },
+        again: comesBack.size,
+        after: async ({page}) => assert.equal((await page.upload()).startedAgain, true),
       },
       {
         variant: 'again and again',

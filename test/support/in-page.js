@@ -52,6 +52,11 @@
     }
   };
 
+  /** @type {(EventTarget | null)[]} */
+  const lists = [];
+  /** The number of the element that an event is from. @param {EventTarget | null} target */
+  const listOf = (target) => (lists.includes(target) ? lists.indexOf(target) : lists.push(target) - 1);
+
   /** @param {Event} event */
   const record = (event) => {
     const {upload, error, totals} = /** @type {CustomEvent} */ (event).detail ?? {};
@@ -60,7 +65,7 @@
     if (upload) {
       noteLeft();
       listed.add(upload.id);
-      note({kind: 'event', type: event.type, id: upload.id, confirmed: upload.progress.confirmed});
+      note({kind: 'event', type: event.type, list: listOf(event.target), id: upload.id, confirmed: upload.progress.confirmed});
     }
     const facts = {upload, totals, code: error?.code, status: error?.status, during};
     events.push(/** @type {Seen} */ (JSON.parse(JSON.stringify({type: event.type, at: performance.now(), ...facts}))));

@@ -40,7 +40,8 @@ export type LogEntry =
       /** Whether it says that the upload is complete. */
       readonly complete: boolean;
     }
-  | {readonly kind: 'event'; readonly type: string; readonly id: string; readonly confirmed: number}
+  /** `list` counts the elements of the page that have told of something. */
+  | {readonly kind: 'event'; readonly type: string; readonly list: number; readonly id: string; readonly confirmed: number}
   /** An upload is not listed any more. */
   | {readonly kind: 'left'; readonly id: string};
 

@@ -15,7 +15,13 @@ const answer = (method: string, received: readonly (readonly [number, number])[]
   complete: false,
 });
 const send = (start: number, end: number): LogEntry => ({kind: 'send', method: 'PUT', url, range: [start, end]});
-const shows = (confirmed: number): LogEntry => ({kind: 'event', type: 'upload-progress', id: 'one', confirmed});
+const shows = (confirmed: number, list = 0): LogEntry => ({
+  kind: 'event',
+  type: 'upload-progress',
+  list,
+  id: `of ${list}`,
+  confirmed,
+});
 
 /** The promises that were broken by what happened, in order. */
 const broken = (...log: LogEntry[]): readonly string[] => new Ledger().breaches(log).map((breach) => breach.slice(0, 2));
@@ -27,6 +33,10 @@ describe('what went through a page', () => {
 
   it('breaks P6 when more is shown than the server has told', () => {
     assert.deepEqual(broken(send(0, 10), shows(10)), ['P6']);
+  });
+
+  it('is in order when another element of the page shows the same', () => {
+    assert.deepEqual(broken(answer('PUT', [[0, 10]]), shows(10, 0), shows(10, 1)), []);
   });
 
   it('breaks P6 when less is shown than before, and the server has not said so', () => {
