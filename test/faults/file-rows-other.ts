@@ -19,6 +19,7 @@ const datesOf = ({path}: DiskFile): Promise<void> => utimes(path, new Date('2026
 async function moreThanBlock({page, relay, file}: Stage): Promise<void> {
   await datesOf(file);
   relay.slow(3 * MiB);
+  relay.brake(file.size - MiB);
   await page.pick(file.path);
   await page.when('more than a block to be confirmed', ({progress}) => progress.confirmed > 4 * MiB);
 }
@@ -28,6 +29,7 @@ const afterFailure: Story = {
   variant: 'after a failure, as a new upload',
   size: 6 * MiB,
   page: {attributes},
+  mayFall: true,
   async story(stage) {
     const {page, relay, scene, file} = stage;
     await moreThanBlock(stage);
@@ -36,6 +38,7 @@ const afterFailure: Story = {
     await page.call('clear');
     relay.pass();
     relay.slow(Infinity);
+    relay.brake(Infinity);
     await file.overwrite(0, file.size);
     await datesOf(file);
     await page.pick(file.path);

@@ -42,9 +42,15 @@ export class Ledger {
   readonly #most = new Map<string, number>();
   /** What is shown, by the upload's id. Two elements of a page may show the same upload of the server. */
   readonly #confirmed = new Map<string, {readonly list: number; readonly bytes: number}>();
+  readonly #mayFall: boolean;
   #saidLess = false;
   /** Complete at the server and not called done yet: it may turn out to be another file that looked like this one. */
   #complete = false;
+
+  /** @param mayFall Whether a page may find out by itself that what was confirmed is not of its file. */
+  constructor(mayFall = false) {
+    this.#mayFall = mayFall;
+  }
 
   breaches(log: readonly (LogEntry | Had)[]): readonly string[] {
     return log.flatMap((entry) => {
@@ -101,7 +107,7 @@ export class Ledger {
     this.#confirmed.set(id, {list, bytes: confirmed});
     const shown = [...this.#confirmed.values()].reduce((sum, one) => sum + (one.list === list ? one.bytes : 0), 0);
     const told = [...this.#most.values()].reduce((sum, bytes) => sum + bytes, 0);
-    const fell = confirmed < before && !this.#saidLess && !this.#complete;
+    const fell = confirmed < before && !this.#saidLess && !this.#complete && !this.#mayFall;
     if (confirmed < before) this.#saidLess = false;
     if (confirmed < before || type === 'upload-done') this.#complete = false;
     return [

@@ -37,7 +37,7 @@ export async function playRow(shared: Browser, name: BrowserName, play: Play | S
 async function playIn(scene: Scene, name: BrowserName, play: Play | Story, lasting?: LastingBrowser): Promise<void> {
   const stage = await setUp(scene, name, play, lasting);
   if ('inject' in play) await play.inject?.(stage);
-  const watch = PromiseWatch.begin(stage, play.lies ?? false);
+  const watch = PromiseWatch.begin(stage, play);
   try {
     await ('story' in play ? play.story(stage) : act(stage, play, typeof play.expect === 'function' ? play.expect(name) : play.expect));
     assert.equal((await watch.breaches()).join('\n'), '', 'promises that were broken');

@@ -4,6 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {UploaderPage} from '../support/page.js';
 import {amongOthers, asHad, Ledger} from './ledger.js';
 import type {Log} from './ledger.js';
+import type {Played} from './row.js';
 import type {Stage} from './stage.js';
 
 /** What was shown, and what the server had right afterwards. */
@@ -19,19 +20,20 @@ interface Sample {
 export class PromiseWatch {
   readonly #stage: Stage;
   readonly #lies: boolean;
+  readonly #mayFall: boolean;
   readonly #samples: Sample[] = [];
   readonly #watching: Promise<void>;
   #on = true;
 
-  private constructor(stage: Stage, lies: boolean) {
+  private constructor(stage: Stage, {lies, mayFall}: Pick<Played, 'lies' | 'mayFall'>) {
     this.#stage = stage;
-    this.#lies = lies;
+    this.#lies = lies ?? false;
+    this.#mayFall = mayFall ?? false;
     this.#watching = this.#watch();
   }
 
-  /** @param lies Whether the server says other things than what is. */
-  static begin(stage: Stage, lies: boolean): PromiseWatch {
-    return new PromiseWatch(stage, lies);
+  static begin(stage: Stage, play: Played): PromiseWatch {
+    return new PromiseWatch(stage, play);
   }
 
   /** Ends watching. */
@@ -105,7 +107,7 @@ export class PromiseWatch {
     const all = [...loads, ...tabs];
     const ofPage = loads.map((log) => amongOthers(log, except(all, log), had));
     const ofTabs = tabs.map((log) => amongOthers(log, [], [...had, ...except(all, log).flatMap(asHad)]));
-    return [...ofPage, ...ofTabs].flatMap((log) => new Ledger().breaches(log));
+    return [...ofPage, ...ofTabs].flatMap((log) => new Ledger(this.#mayFall).breaches(log));
   }
 
   /** P4: nothing is left under way. */

@@ -62,6 +62,8 @@ interface Setting {
   readonly file?: (scene: Scene) => Promise<DiskFile>;
   /** The server takes back what it has said, or never meant it: what it has is not compared with what is shown. */
   readonly lies?: true;
+  /** Another file comes in the place of one that looked the same: what is confirmed falls when a page finds that out. */
+  readonly mayFall?: true;
   /** What a machine must allow. Where it does not, the row is left out of that run. */
   readonly needs?: 'mounts' | 'openssl';
   /** Where it cannot be played though it can in the other browser, and why. */

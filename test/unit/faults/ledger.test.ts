@@ -47,6 +47,10 @@ describe('what went through a page', () => {
     assert.deepEqual(broken(answer('PUT', [[0, 10]]), shows(10), answer('GET', [[0, 5]]), shows(5)), []);
   });
 
+  it('is in order when less is shown because another file has taken the place of the first', () => {
+    assert.deepEqual(new Ledger(true).breaches([answer('PUT', [[0, 10]]), shows(10), shows(5)]), []);
+  });
+
   it('breaks P2 when confirmed bytes are sent again', () => {
     assert.deepEqual(broken(answer('PUT', [[0, 10]]), send(5, 15)), ['P2']);
   });
