@@ -16,10 +16,10 @@ const size = (deep ? 200 : 64) * MiB;
 const part = (deep ? 4 : 1) * MiB;
 /** Requests with a part that are under way at a time, and the first bytes that travel with the creation. */
 const inFlight = 3 * part + MiB;
-/** Bytes per second on the line: the file alone takes 11 s, longer than all kills of it. */
+/** Bytes per second on the line: until all kills are over the file alone takes 11 s, longer than they do. */
 const line = size / 11;
 /** How often a browser is killed during one upload, and how many such uploads there are. */
-const killsEach = 3;
+const killsEach = deep ? 3 : 2;
 const rounds = deep ? 10 : 1;
 /** How often it is killed right after a file was added. */
 const earlyKills = deep ? 5 : 2;
@@ -98,6 +98,7 @@ const killedAgainAndAgain = (name: BrowserName) =>
       kills.push(killed);
       page = back;
     }
+    scene.relay.slow(Infinity);
     const {status, startedAgain} = await page.becomes('done', {limit: 60_000});
     return {
       file,
@@ -182,6 +183,7 @@ const killedTooEarly = (name: BrowserName) =>
       await sleep(300);
       shown.push((await page.uploads()).map((upload) => upload.name));
     }
+    scene.relay.slow(Infinity);
     await addAgain(page, file);
     const {status} = await page.becomes('done', {limit: 60_000});
     return {file, shown, stored: await scene.stored(status.result), listed: (await page.uploads()).length, errors: page.errors};

@@ -32,6 +32,7 @@ async function wrongThenRight(scene: Scene) {
   const told = await page.shownErrors();
   await stays('nothing is sent of it', () => scene.server.bytesRead === read, 500);
   const has = await scene.received();
+  scene.relay.slow(Infinity);
   await chooseAgain(page, file.path);
   const {status} = await page.becomes('done', {limit: 60_000});
   return {file, refused, told, had, has, readTwice: scene.server.bytesRead - size, stored: await scene.stored(status.result)};

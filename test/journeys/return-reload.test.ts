@@ -41,6 +41,7 @@ const reloaded =
     await load(page);
     const readBefore = scene.server.bytesRead;
     const {upload: back} = await until('the upload to be listed', async () => (await page.events('upload-restore'))[0]);
+    scene.relay.slow(Infinity);
     await goOn(page, file);
     const {status} = await page.becomes('done', {limit: 60_000});
     return {
@@ -107,7 +108,7 @@ inEachBrowser('A page whose upload has a copy of its file is loaded again, with 
 });
 
 inEachBrowser('A page whose upload has a copy of its file is loaded again, without auto-resume', (browser) => {
-  const size = 24 * MiB;
+  const size = 16 * MiB;
   let seen: Seen;
 
   before(async () => {
@@ -135,7 +136,7 @@ const addOnceMore =
     name === 'chromium' ? page.drop(path) : page.pick(path);
 
 inEachBrowser('A page whose upload has nothing but its record is loaded again, and its file is added once more', (browser, name) => {
-  const size = 24 * MiB;
+  const size = 16 * MiB;
   let seen: Seen;
 
   before(async () => {
@@ -157,7 +158,7 @@ inEachBrowser('A page whose upload has nothing but its record is loaded again, a
 });
 
 inEachBrowser('A page whose upload has a handle of its file is loaded again, and access is allowed', (browser, name) => {
-  const size = 24 * MiB;
+  const size = 16 * MiB;
   let seen: Seen;
 
   before(async () => {
@@ -184,7 +185,7 @@ inEachBrowser('A page whose upload has a handle of its file is loaded again, and
 inEachBrowser(
   'A page whose upload has nothing but its record is loaded again, where the browser restores forms, with auto-resume',
   (browser) => {
-    const size = 24 * MiB;
+    const size = 16 * MiB;
     let seen: Seen;
 
     before(async () => {

@@ -30,6 +30,7 @@ const sentWith =
     await page.pick(file.path);
     await page.when('some bytes', ({progress}) => progress.confirmed > MiB);
     const came = await meanwhile?.(page);
+    scene.relay.slow(Infinity);
     const upload = await page.becomes('done', {limit: 60_000});
     return {
       file,

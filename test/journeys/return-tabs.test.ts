@@ -36,6 +36,7 @@ const inTwoTabs = (then: (first: UploaderPage) => Promise<unknown>) => async (sc
   const sentBySecond = (await second.requests()).length;
   const left = await second.upload();
   await then(first);
+  scene.relay.slow(Infinity);
   const {status} = await second.becomes('done', {limit: 60_000});
   return {
     file,
