@@ -151,13 +151,14 @@ inEachBrowser('A file is only touched', (browser) => {
 inEachBrowser('A file that was changed is chosen again', (browser) => {
   it('is uploaded as it is now', () =>
     inScene(browser(), {}, async (scene) => {
-      const file = await scene.shelf.random(6 * MiB);
+      const file = await scene.shelf.random(size);
       scene.relay.slow(4 * MiB);
+      // So early that the last parts have not left the browser, not even for the relay's memory.
       scene.relay.brake(5 * MiB);
       const page = await scene.page({attributes: {'chunk-size': String(MiB), multiple: true}});
       await page.pick(file.path);
       await page.when('some parts', ({progress}) => progress.confirmed > MiB);
-      await file.overwrite(0, 6 * MiB);
+      await file.overwrite(0, size);
       scene.relay.brake(Infinity);
       const failed = await page.becomes('failed');
       assert.equal(failed.status.error.code, 'file-changed');
