@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import {MiB} from '../support/disk-file.js';
 import {cut, end} from '../support/relay.js';
-import {stays} from '../support/wait.js';
+import {stays, until} from '../support/wait.js';
 import {from, quarter, underWay} from './requests.js';
 import type {Row} from './row.js';
 import type {Stage} from './stage.js';
@@ -51,12 +51,17 @@ export const lineRows: readonly Row[] = [
     shows: 'Nothing until a request is due; then "You are offline"',
     keeps: 'The work of reading: it is not done a second time',
     play: {
-      // The file cannot be read before it is clear that this worker does not answer.
-      page: {worker: 'silent'},
+      // The file cannot be read before it is clear that this worker does not answer. One that is still being loaded when the network goes
+      // would be given up at once.
+      page: {
+        worker: 'silent',
+        script: `globalThis.started = false; new BroadcastChannel('silent-worker').onmessage = () => { globalThis.started = true; };`,
+      },
       limits: {handshake: 12_000},
       meanwhile: async (stage) => {
         const {page, relay} = stage;
         await page.when('the server to have answered', ({status}) => status.name === 'sending');
+        await until('the worker to have started', () => page.page.evaluate('started'));
         relay.silence();
         await page.page.setOfflineMode(true);
         await stays('nothing fails', async () => (await page.upload()).status.name === 'sending', 1000);

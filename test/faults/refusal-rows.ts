@@ -68,7 +68,8 @@ export const refusalRows: readonly Row[] = [
   {
     number: 'N14',
     fault: 'A proxy finds a part too large, and says so without reading it',
-    shows: 'Nothing: parts get smaller until they pass',
+    shows:
+      'Nothing: parts get smaller until they pass. Where the browser shows no answer, as Firefox does at times: "The connection to the server was lost" once, and smaller parts with the next try',
     keeps: 'All that was confirmed',
     play: [
       {
@@ -79,6 +80,7 @@ export const refusalRows: readonly Row[] = [
       },
       {
         variant: 'and closes at once',
+        page: {attributes: {retries: '3'}},
         inject: (stage) =>
           void (stage.undo = stage.relay.always(({method, length}) => method === 'PUT' && length > eighth, refuseEarly(413, html))),
         expect: {ends: 'done'},

@@ -52,8 +52,8 @@ export const tellReads = `{
 
 const scripts = {
   missing: () => undefined,
-  /** It starts and never says anything. */
-  silent: () => '',
+  /** It starts and never says anything to the page; who listens on the channel `silent-worker` hears that it has started. */
+  silent: () => `new BroadcastChannel('silent-worker').postMessage('started');`,
   /** It is cut off in the middle, as a file is that was not written to its end. */
   'cut-off': (source) => source.slice(0, source.length / 2),
   /** It throws as soon as it starts. */
