@@ -74,6 +74,7 @@ export const refusalRows: readonly Row[] = [
     play: [
       {
         variant: 'and lets the answer be read',
+        page: {attributes: {retries: '3'}},
         inject: (stage) => stage.answersEarly(isLarge, async () => page(413)),
         expect: {ends: 'done'},
         again: 0,
