@@ -7,6 +7,12 @@ const rhythm = 1_500;
 /** Bytes of a request on a line of which nothing is known: few enough to be acknowledged within 2 s at 300 kbit/s. */
 const firstBytes = 65_536;
 
+/**
+ * Bytes that a new TCP connection takes at once, with room for headers: ten segments of 1,460 bytes (RFC 6928). More would keep the
+ * first answer waiting for another round trip.
+ */
+const firstFlight = 12_288;
+
 /** Bytes per second that a limit takes for granted as long as nothing was acknowledged. */
 const unknownRate = 32_768;
 
@@ -18,6 +24,12 @@ const tellingBytes = 16_384;
 
 /** The most that travels with a creation, however fast the line is. */
 const mostCarried = 1_048_576;
+
+/**
+ * How much longer parts may be than was proven to fit. A request that took hardly longer than a round trip tells only that the line is at
+ * least as fast: TCP has not even opened its window. With 4 the next one is acknowledged within 6 s on the slowest line that is possible.
+ */
+const untested = 4;
 
 /** A request with a body, from its first byte until it has ended. */
 export interface Flight {
@@ -44,6 +56,9 @@ export class Line {
   readonly #deps: LineDeps;
   /** Acknowledged bytes per second of all requests together. */
   #rate: number | undefined;
+  /** The shortest time in which anything was acknowledged: a round trip at least, two where a connection had to be made first. */
+  #roundTrip: number | undefined;
+  #headroom = 1;
   #inFlight = 0;
   #parallel = 1;
   #leastPart = firstBytes;
@@ -65,12 +80,16 @@ export class Line {
 
   /** Bytes of a part that should be acknowledged in 1.5 s, not yet within the bounds of a server. While nothing is known: a few. */
   get partSize(): number {
-    return this.#rate === undefined ? firstBytes : (this.#rate * rhythm) / 1000 / Math.max(1, this.#lanes);
+    return this.#rate === undefined ? firstBytes : (this.#rate * this.#headroom * rhythm) / 1000 / Math.max(1, this.#lanes);
   }
 
-  /** Bytes that may travel with a creation: what should be acknowledged in 1 s. */
-  get carried(): number {
-    return this.#rate === undefined ? firstBytes : Math.floor(Math.min(mostCarried, Math.max(firstBytes, this.#rate)));
+  /**
+   * How many bytes of a file with `size` may travel with its creation: what should be acknowledged in 1 s. A small file goes whole; of a
+   * large one no more goes along, on a line of which nothing is known, than a connection takes at once.
+   */
+  carried(size: number): number {
+    if (this.#rate === undefined) return size <= firstBytes ? size : firstFlight;
+    return Math.min(size, Math.floor(Math.min(mostCarried, Math.max(firstBytes, this.#rate))));
   }
 
   /** An upload was opened: so many parts at a time, none shorter than `leastPart` bytes. */
@@ -117,12 +136,20 @@ export class Line {
   #acknowledged(bytes: number, ms: number, sharers: number): void {
     if (bytes <= 0) return;
     const rate = (bytes * sharers * 1000) / Math.max(1, ms);
+    const isQuick = this.#roundTrip !== undefined && ms <= 2 * this.#roundTrip;
+    this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
     // Over its limit and answered all the same: the machine slept meanwhile, and the time says nothing.
     const telling = ms <= this.limit(bytes) && (bytes >= tellingBytes || rate > (this.#rate ?? Infinity));
-    if (telling) this.#rate = this.#rate === undefined ? rate : (this.#rate + rate) / 2;
+    if (telling) this.#learn(rate, isQuick);
     this.#borne += 1 / this.#borne;
     this.#movedAt = this.#deps.clock.now();
     this.#setWidth();
+  }
+
+  #learn(rate: number, isQuick: boolean): void {
+    const before = this.#rate ?? rate;
+    this.#rate = isQuick ? Math.max(before, rate) : (before + rate) / 2;
+    this.#headroom = isQuick ? untested : 1;
   }
 
   get #lanes(): number {

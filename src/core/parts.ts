@@ -1,5 +1,5 @@
 import type {PartRule} from './ports.js';
-import {covers, gaps, union, type Range, type Ranges} from './ranges.js';
+import {bytesIn, covers, gaps, union, type Range, type Ranges} from './ranges.js';
 
 /** How often a part may vanish without a word and without a byte of it arriving, until it counts as too large for somebody on the way. */
 const vanishedLimit = 1;
@@ -55,6 +55,9 @@ export class PartSize {
 /** Whether `wish` is a number of bytes. */
 export const isWish = (wish: number | 'auto'): wish is number => wish !== 'auto' && wish >= 1;
 
+/** A request costs as much as sending so many bytes over a fast line. */
+const leastShare = 1_048_576;
+
 /** What one file still lacks, handed out part by part. Parts are cut from the gaps as they are asked for, never from a grid. */
 export class Parts {
   readonly #whole: Range;
@@ -77,6 +80,12 @@ export class Parts {
   /** Adds what the server has told; it may be more than one part, and answers may come in any order. */
   confirm(kept: Ranges): void {
     this.#confirmed = union(...this.#confirmed, ...kept);
+  }
+
+  /** Bytes for the next part with which `lanes` requests at a time would all end together, each with one part. Never fewer than 1 MiB. */
+  share(lanes: number): number {
+    const taken = union(...this.#confirmed, ...this.#inFlight);
+    return Math.max(leastShare, Math.ceil(bytesIn(gaps(taken, this.#whole)) / lanes));
   }
 
   /** The next part of at most `bytes`, in flight from now on, or `undefined` when nothing can be sent now. */

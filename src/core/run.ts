@@ -125,7 +125,7 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
 async function ask(run: Run, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
   const {file, report} = run;
   const wish = run.chunkSize();
-  const carry = Math.min(file.size, run.line.carried, isWish(wish) ? Math.floor(wish) : Infinity);
+  const carry = Math.min(run.line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
   let carried = 0;
   const onSent = (bytes: number): void => {
     carried = bytes;

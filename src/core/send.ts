@@ -7,6 +7,9 @@ import {bytesIn, covers, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 import {watchingFile} from './watch-file.js';
 
+/** Longest part on a fast line, as a multiple of what the server prefers: longer ones save nothing and are acknowledged more rarely. */
+const longest = 2;
+
 /**
  * Sends what `opened` lacks, several parts at once, while the blocks still to be digested are digested ahead. The answer is the
  * result, when the last part brought it.
@@ -21,7 +24,11 @@ export async function sendMissing(
   const parts = new Parts(run.file.size, opened.confirmed, opened.parts, opened.lanes);
   const onTheWay = new Map<Range, number>();
   const noteSent = (): void => run.report.sent(unconfirmed(onTheWay, parts.confirmed));
-  const take = (): Range | undefined => parts.take(run.partSize.under(opened.parts, run.chunkSize(), run.line.partSize));
+  const {parallel, preferred} = opened.parts;
+  const take = (): Range | undefined => {
+    const fitting = Math.min(run.line.partSize, longest * preferred, parts.share(parallel));
+    return parts.take(run.partSize.under(opened.parts, run.chunkSize(), fitting));
+  };
 
   const lane: Lane<ServerResult> = async (lane) => {
     for (let part = take(); part; part = take()) {
@@ -52,7 +59,7 @@ export async function sendMissing(
     await run.digests.ahead(lane);
     return undefined;
   };
-  return failFast([...Array.from({length: opened.parts.parallel}, () => lane), ahead], signal);
+  return failFast([...Array.from({length: parallel}, () => lane), ahead], signal);
 }
 
 /** An answer is lost, but the answer to another part has told meanwhile that the server has these bytes: there is nothing to ask. */

@@ -6,6 +6,7 @@ import {FakeClock} from '../../support/fake-clock.js';
 
 const KiB = 2 ** 10;
 const MiB = 2 ** 20;
+const GiB = 2 ** 30;
 let clock = new FakeClock();
 let width = {count: Infinity};
 let line = new Line({clock, limits: defaultLimits, width});
@@ -29,7 +30,8 @@ describe('nothing has been acknowledged yet', () => {
   it('an empty request gets the least time', () => assert.equal(line.limit(0), 10_000));
   it('a large one gets time for a slow line', () => assert.equal(line.limit(MiB), 96_000));
   it('a part is 64 KiB', () => assert.equal(line.partSize, 64 * KiB));
-  it('a creation carries 64 KiB', () => assert.equal(line.carried, 64 * KiB));
+  it('a small file travels whole with its creation', () => assert.equal(line.carried(64 * KiB), 64 * KiB));
+  it('of a larger one no more goes along than a connection takes at once', () => assert.equal(line.carried(64 * KiB + 1), 12 * KiB));
   it('any number of requests may travel', () => {
     line.opened({parallel: 3}, 64 * KiB);
     assert.equal(width.count, Infinity);
@@ -53,7 +55,8 @@ describe('a fast line', () => {
     line.opened({parallel: 3}, 64 * KiB);
     assert.equal(Math.round(line.partSize), Math.round((15 * MiB) / 3));
   });
-  it('lets a creation carry 1 MiB and no more', () => assert.equal(line.carried, MiB));
+  it('lets a creation carry 1 MiB and no more', () => assert.equal(line.carried(GiB), MiB));
+  it('lets a creation carry a whole file', () => assert.equal(line.carried(MiB - 1), MiB - 1));
 });
 
 describe('a line of 300 kbit/s', () => {
@@ -68,15 +71,50 @@ describe('a line of 300 kbit/s', () => {
   it('gives a long part three times what it should take', () => assert.equal(Math.round(line.limit(MiB)), 3 * 1_950 * 16));
   it('bears more requests when it gets faster', async () => {
     await request(64 * KiB, 200);
-    assert.equal(width.count, 4);
+    assert.equal(width.count, 7);
   });
 });
 
 describe('a line that gets faster', () => {
   it('is learned step by step', async () => {
     await request(20_000, 1_000);
-    await request(60_000, 1_000);
-    assert.equal(line.limit(400_000), 30_000);
+    await request(200_000, 3_333);
+    assert.equal(Math.round(line.limit(400_000) / 1_000), 30);
+  });
+});
+
+describe('requests that take hardly longer than a round trip', () => {
+  beforeEach(async () => {
+    await request(12 * KiB, 400); // a connection is made, and something small goes there and back
+    line.opened({parallel: 1}, 64 * KiB);
+  });
+
+  it('leave open how fast the line is: the next part is four times as long as was proven to fit', async () => {
+    await request(64 * KiB, 800);
+    assert.equal(line.partSize, (4 * 1_500 * 64 * KiB) / 800);
+  });
+  it('are no reason for a limit that is shorter than what was proven', async () => {
+    await request(64 * KiB, 800);
+    assert.equal(line.limit(4 * MiB), (3 * 4 * MiB * 800) / (64 * KiB));
+  });
+  it('never make the line slower: what was shorter had less to send', async () => {
+    await request(640 * KiB, 800);
+    await request(64 * KiB, 800);
+    assert.equal(line.partSize, (4 * 1_500 * 640 * KiB) / 800);
+  });
+  it('end with the first one that takes longer: its rate is the line’s', async () => {
+    await request(64 * KiB, 800);
+    await request(240 * KiB, 3_000);
+    assert.equal(line.partSize, 1.5 * 80 * KiB);
+  });
+  it('are as rare on a slow line as its round trip is short', async () => {
+    await request(64 * KiB, 1_950);
+    assert.ok(line.partSize < 64 * KiB, String(line.partSize));
+  });
+  it('cannot be told by the first request of all: nothing is known to compare it with', async () => {
+    const other = (line = new Line({clock, limits: defaultLimits, width}));
+    await request(64 * KiB, 800);
+    assert.equal(other.partSize, (1_500 * 64 * KiB) / 800);
   });
 });
 
@@ -163,7 +201,7 @@ describe('what says nothing of the line', () => {
   it('one of a few bytes counts when it shows that the line is faster', async () => {
     await request(20_000, 1_000);
     await request(10_000, 100);
-    assert.equal(line.partSize, 90_000);
+    assert.equal(line.limit(1_000_000), 30_000);
   });
   it('one that came after its limit is ignored: the machine slept', async () => {
     await request(64 * KiB, 3_600_000);
