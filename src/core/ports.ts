@@ -97,6 +97,8 @@ export interface OpenRequest {
   readonly onSent: (bytes: number) => void;
   /** How long the request may take for the given number of bytes, in ms. */
   readonly patience: (bytes: number) => number;
+  /** Root digest of the whole file in lower-case hex, where it is known before the creation. */
+  readonly root?: string | undefined;
 }
 
 /** What the server had, or made, when an upload was opened. */
@@ -109,6 +111,8 @@ export type Opened<R extends Json> =
       readonly parts: PartRule;
       /** Spans that take one request at a time, in order. Without it parts may travel in any order. */
       readonly lanes?: Ranges;
+      /** The server has said that a claim by the root it was told would find something. Its absence says nothing. */
+      readonly known?: true;
     }
   /** The server knew this upload and has forgotten it. The next `open` gets a new key. */
   | {readonly kind: 'gone'};
@@ -164,6 +168,26 @@ export interface ServerDigests {
   readonly digests: readonly (string | undefined)[];
 }
 
+/** Asks for proof that this side has the bytes. */
+export interface Challenge {
+  /** Lower-case hex. The bytes that it stands for, and not its letters, are digested before each block. */
+  readonly nonce: string;
+  /** Numbers of blocks. */
+  readonly blocks: readonly number[];
+  /** Bytes in a block; the last one of a file may be shorter. */
+  readonly blockSize: number;
+}
+
+/** What `claim` needs. */
+export interface ClaimRequest<R extends Json> {
+  readonly remote: R;
+  /** Root digest of the whole file in lower-case hex, by the algorithm that the upload was opened with. */
+  readonly root: string;
+  readonly size: number;
+  /** Digests of nonce + block for each block asked for, in lower-case hex and in the order they were asked for. */
+  readonly prove: (challenge: Challenge, signal: AbortSignal) => Promise<readonly string[]>;
+}
+
 /**
  * How one kind of server is spoken to. Has no memory: what must last is in the `remote` that `open` returns.
  * Every request may reach the server twice, because browsers repeat requests by themselves when a used connection dies.
@@ -185,6 +209,11 @@ export interface Protocol<R extends Json = Json> {
    * protocols whose servers check blocks have this.
    */
   digests?(remote: R, signal: AbortSignal): Promise<ServerDigests>;
+  /**
+   * "Do you have it already?" `undefined`: no, or not for us. The parts of the upload that are under way are ended when there is a
+   * result. Only a convenience: it fails for no reason but the signal's, `prove`'s, or what any request may fail for.
+   */
+  claim?(request: ClaimRequest<R>, signal: AbortSignal): Promise<ServerResult | undefined>;
   /** Tells the server to throw the upload away. `remote` is `undefined` when no answer to `open` ever came. */
   discard(remote: R | undefined, key: string, signal: AbortSignal): Promise<void>;
 }

@@ -6,7 +6,14 @@ import {errorFor, isObject, jsonObject, parseUrl, problemType, unreadable} from 
 /** A status document of docs/protocol.md section 2.1, checked. */
 export type ChunksStatus =
   | {readonly complete: true; readonly result: ServerResult}
-  | {readonly complete: false; readonly received: Ranges; readonly parts: PartRule; readonly refused: UploadError | undefined};
+  | {
+      readonly complete: false;
+      readonly received: Ranges;
+      readonly parts: PartRule;
+      readonly refused: UploadError | undefined;
+      /** Whether a claim by the root that came with the creation would find something. */
+      readonly known: boolean;
+    };
 
 /** Bounds for what a server may say of its parts, so that a wrong number cannot make a million requests. */
 const bounds = {least: 1_024, most: 2 ** 30, parallel: 4, ranges: 100_000} as const;
@@ -27,6 +34,7 @@ export function readStatus(reply: HttpReply, size: number, align: number): Chunk
     received: readRanges(status['received'], size, reply),
     parts: readParts(status['parts'], align),
     refused: readRefused(status['refused']),
+    known: status['known'] === true,
   };
 }
 
@@ -81,7 +89,8 @@ export const refusalFor = (reply: HttpReply): UploadError =>
 function readResult(value: Json | undefined, reply: HttpReply): ServerResult {
   if (!isObject(value)) throw unreadable(reply, 'says "complete" without a result');
   const digest = typeof value['digest'] === 'string' ? value['digest'].toLowerCase() : null;
-  return {url: resultUrl(value['url'], reply), instant: false, verified: digest === null ? 'length' : 'digest', digest, server: value};
+  const instant = value['instant'] === true;
+  return {url: resultUrl(value['url'], reply), instant, verified: digest === null ? 'length' : 'digest', digest, server: value};
 }
 
 function resultUrl(value: Json | undefined, reply: HttpReply): string | null {

@@ -2,6 +2,7 @@ import {UploadError} from '../core/errors.js';
 import type {
   Answer,
   BlockDigests,
+  ClaimRequest,
   Finished,
   Http,
   HttpReply,
@@ -11,9 +12,11 @@ import type {
   Protocol,
   SendRequest,
   ServerDigests,
+  ServerResult,
   Sent,
   SourceFile,
 } from '../core/ports.js';
+import {unlessAborted} from '../core/pool.js';
 import type {Range} from '../core/ranges.js';
 import {digestsType, readDigests} from './chunks-digests.js';
 import {metadata} from './chunks-metadata.js';
@@ -93,6 +96,17 @@ class Chunks implements Protocol<ChunksRemote> {
     return readDigests(await this.#question(remote, {Accept: digestsType}, signal));
   }
 
+  /** What it takes is loaded when it is needed. Where it cannot be loaded nothing is claimed. */
+  async claim(request: ClaimRequest<ChunksRemote>, signal: AbortSignal): Promise<ServerResult | undefined> {
+    const loaded = await unlessAborted(
+      import('./chunks-claim.js').catch(() => undefined),
+      signal,
+    );
+    const post = (body: string, timeout: number): Promise<HttpReply> =>
+      this.#exchange('POST', request.remote.url, {headers: {'Content-Type': 'application/json'}, body, timeout}, signal);
+    return loaded?.claim(request, post, this.askTimeout, signal);
+  }
+
   async discard(remote: ChunksRemote | undefined, key: string, signal: AbortSignal): Promise<void> {
     const headers = remote ? {} : {'Idempotency-Key': `"${key}"`};
     const reply = await this.#exchange('DELETE', remote?.url ?? this.#base, {headers, timeout: discardTimeout}, signal);
@@ -116,7 +130,7 @@ class Chunks implements Protocol<ChunksRemote> {
   }
 
   async #create(request: OpenRequest, head: Range, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
-    const {file, key, digests, onSent, patience} = request;
+    const {file, key, digests, onSent, patience, root} = request;
     const writer = {counter: 1, random: randomText()};
     const headers = {
       'Upload-Length': String(file.size),
@@ -124,6 +138,7 @@ class Chunks implements Protocol<ChunksRemote> {
       'Upload-Metadata': metadata(file),
       'Upload-Digest': digests.algorithm,
       'Upload-Writer': writerHeader(writer),
+      ...(root === undefined ? {} : {'Upload-Root': root}),
       ...(await blocksHeader(digests, wholeBlocks(head, file, digests), signal)),
     };
     const base = this.#base;
@@ -172,7 +187,7 @@ const mayHaveCreated = (error: unknown): boolean => error instanceof UploadError
 const toOpened = (status: ChunksStatus, remote: ChunksRemote): Opened<ChunksRemote> =>
   status.complete
     ? {kind: 'known', how: 'already-finished', result: status.result}
-    : {kind: 'open', remote, confirmed: status.received, parts: status.parts};
+    : {kind: 'open', remote, confirmed: status.received, parts: status.parts, ...(status.known ? {known: true} : {})};
 
 /** Blob slices by reference: the browser moves the bytes itself. */
 function withBody(
