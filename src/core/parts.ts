@@ -55,8 +55,8 @@ export class PartSize {
 /** Whether `wish` is a number of bytes. */
 export const isWish = (wish: number | 'auto'): wish is number => wish !== 'auto' && wish >= 1;
 
-/** A request costs as much as sending so many bytes over a fast line. */
-const leastShare = 1_048_576;
+/** The rest of a file is not cut shorter than this, in bytes: short requests leave a long line idle in between. */
+const leastShare = 4_194_304;
 
 /** What one file still lacks, handed out part by part. Parts are cut from the gaps as they are asked for, never from a grid. */
 export class Parts {
@@ -82,7 +82,7 @@ export class Parts {
     this.#confirmed = union(...this.#confirmed, ...kept);
   }
 
-  /** Bytes for the next part with which `lanes` requests at a time would all end together, each with one part. Never fewer than 1 MiB. */
+  /** Bytes for the next part with which `lanes` requests at a time would all end together, each with one part. Never fewer than 4 MiB. */
   share(lanes: number): number {
     const taken = union(...this.#confirmed, ...this.#inFlight);
     return Math.max(leastShare, Math.ceil(bytesIn(gaps(taken, this.#whole)) / lanes));

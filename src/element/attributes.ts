@@ -48,7 +48,7 @@ export class UploaderAttributes extends LitElement {
     disabled: attribute(flag, 'disabled', {reflect: true}),
     submitWhenDone: attribute(flag, 'submit-when-done'),
     chunkSize: attribute(bytesOrAuto, 'chunk-size'),
-    concurrency: attribute(count(3, 1)),
+    concurrency: attribute(count(4, 1)),
     filesAtOnce: attribute(count(2, 1), 'files-at-once'),
     manual: attribute(flag),
     paused: attribute(flag, 'paused', {reflect: true}),

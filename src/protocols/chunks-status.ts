@@ -17,7 +17,7 @@ export type ChunksStatus =
 
 /** Bounds for what a server may say of its parts, so that a wrong number cannot make a million requests. */
 const bounds = {least: 1_024, most: 2 ** 30, parallel: 4, ranges: 100_000} as const;
-const usual = {min: 65_536, preferred: 8 * 2 ** 20, max: 64 * 2 ** 20, parallel: 3} as const;
+const usual = {min: 65_536, preferred: 8 * 2 ** 20, max: 64 * 2 ** 20, parallel: 4} as const;
 
 /**
  * Reads the status of an upload of `size` bytes. Nothing in it is believed unless it fits.

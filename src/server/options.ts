@@ -32,7 +32,7 @@ export interface UploadHandlerOptions {
   readonly path?: string;
   /** Largest file, in bytes. @default no limit */
   readonly maxSize?: number;
-  /** @default {min: 65536, preferred: 8388608, max: 67108864, parallel: 3} */
+  /** @default {min: 65536, preferred: 8388608, max: 67108864, parallel: 4} */
   readonly parts?: Partial<PartBounds>;
   /** Origins whose pages may use the endpoint, as they stand in the `Origin` header. @default only the endpoint's own */
   readonly origins?: readonly string[];
@@ -96,7 +96,7 @@ export function settingsFrom(options: UploadHandlerOptions): Settings {
     completeTimeout: 5_000,
     log: logFaults,
     ...options,
-    parts: {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 3, ...options.parts},
+    parts: {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 4, ...options.parts},
   };
   check(settings);
   const {idleTimeout, completeTimeout, log} = settings;

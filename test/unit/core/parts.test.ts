@@ -36,17 +36,17 @@ describe('the share of each of several requests', () => {
   const large: PartRule = {...rule, max: 64 * MiB};
 
   it('is what is left of the file, divided by them: then they end together', () =>
-    assert.equal(new Parts(12 * MiB, [], large).share(3), 4 * MiB));
+    assert.equal(new Parts(24 * MiB, [], large).share(3), 8 * MiB));
   it('does not count what is confirmed or under way', () => {
-    const parts = new Parts(12 * MiB, [{start: 0, end: 2 * MiB}], large);
+    const parts = new Parts(24 * MiB, [{start: 0, end: 2 * MiB}], large);
     parts.take(4 * MiB);
-    assert.equal(parts.share(3), 2 * MiB);
+    assert.equal(parts.share(3), 6 * MiB);
   });
-  it('is 1 MiB at least: a shorter request costs as much', () => assert.equal(new Parts(2 * MiB, [], large).share(3), MiB));
+  it('is 4 MiB at least: short requests leave a line idle', () => assert.equal(new Parts(6 * MiB, [], large).share(3), 4 * MiB));
   it('of a file that is all under way is no reason for anything', () => {
     const parts = new Parts(250, [], large);
     parts.take(250);
-    assert.equal(parts.share(2), MiB);
+    assert.equal(parts.share(2), 4 * MiB);
   });
 });
 
