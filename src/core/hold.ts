@@ -54,8 +54,8 @@ export class Hold {
 
   /** The list goes on, if nothing that had stopped it is left. */
   endWithoutFailures(): void {
-    const holds = [...this.#deps.uploads].some(({status}) => 'error' in status && status.error?.holds === true && status.name !== 'paused');
-    if (this.#deps.turns.held && !holds) this.end();
+    const holds = ({status}: Upload): boolean => 'error' in status && status.error?.holds === true && status.name !== 'paused';
+    if (this.#deps.turns.held && ![...this.#deps.uploads].some(holds)) this.end();
   }
 
   /** Looks out for nothing any more. */

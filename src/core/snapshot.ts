@@ -2,6 +2,7 @@ import type {UploadError, UploadErrorCode} from './errors.js';
 import type {FileFacts, Kept, UploadResult} from './ports.js';
 import type {Speed} from './speed.js';
 import type {Needs, UploadStatus} from './state.js';
+import type {Tally} from './tally.js';
 
 /** How far an upload is, in bytes. Only the server's answers move `confirmed`. */
 export interface Progress {
@@ -119,24 +120,8 @@ export function toSnapshot({id, file, status, progress, kept, startedAgain}: Sna
   });
 }
 
-/** A count of nothing. */
-export const noneInAnyStatus = (): Record<StatusSnapshot['name'], number> => ({
-  ...{queued: 0, preparing: 0, sending: 0, finishing: 0, paused: 0, waiting: 0, failed: 0, done: 0, canceled: 0},
-  ...{interrupted: 0, elsewhere: 0},
-});
-
-/** All of `snapshots` together. */
-export function toTotals(snapshots: readonly UploadSnapshot[], speed: Speed, now: number, held: boolean): Totals {
-  const count = noneInAnyStatus();
-  const sum = {size: 0, hashed: 0, sent: 0, confirmed: 0};
-  for (const {status, progress} of snapshots) {
-    count[status.name] += 1;
-    if (status.name === 'canceled') continue;
-    sum.size += progress.size;
-    sum.hashed += progress.hashed;
-    sum.sent += progress.sent;
-    sum.confirmed += progress.confirmed;
-  }
-  const remaining = count.sending > 0 ? speed.remaining(sum.size - sum.confirmed, now) : null;
-  return Object.freeze({...sum, speed: speed.rate(now), remaining, held, count: Object.freeze(count)});
+/** All uploads of a tally together. */
+export function toTotals({count, bytes}: Tally, speed: Speed, now: number, held: boolean): Totals {
+  const remaining = count.sending > 0 ? speed.remaining(bytes.size - bytes.confirmed, now) : null;
+  return Object.freeze({...bytes, speed: speed.rate(now), remaining, held, count: Object.freeze({...count})});
 }

@@ -25,6 +25,7 @@ export class Telling {
   readonly #speed = new Speed();
   readonly #warned = new Set<UploadError['code']>();
   #busy = false;
+  #expecting = 0;
 
   constructor(deps: TellingDeps) {
     this.#deps = deps;
@@ -33,8 +34,7 @@ export class Telling {
 
   get totals(): Totals {
     const {listing, clock, isHeld} = this.#deps;
-    const snapshots = [...listing].map(({snapshot}) => snapshot);
-    return toTotals(snapshots, this.#speed, clock.now(), isHeld());
+    return toTotals(listing.tally, this.#speed, clock.now(), isHeld());
   }
 
   /** The function that comes back takes the listener away. */
@@ -79,20 +79,30 @@ export class Telling {
     this.#emitter.emit('warning', {error});
   }
 
+  /** More uploads are to join: until the function that comes back is called the list does not count as settled. */
+  expect(): () => void {
+    this.#expecting += 1;
+    return () => {
+      this.#expecting -= 1;
+      this.#tellWhenSettled();
+    };
+  }
+
   /** Tells of progress no more. */
   stop(): void {
     this.#teller.stop();
   }
 
   #tellWhenSettled(): void {
-    if (!this.#busy || ![...this.#deps.listing].every(({status}) => isSettled(status))) return;
+    const {size, tally} = this.#deps.listing;
+    const {done, canceled, failed, interrupted} = tally.count;
+    if (!this.#busy || this.#expecting > 0 || done + canceled + failed + interrupted < size) return;
     this.#busy = false;
     this.#emitter.emit('settled', {totals: this.totals});
   }
 
   #keepTime(): void {
-    const sending = [...this.#deps.listing].some(({status}) => status.name === 'sending');
-    if (sending) this.#speed.start(this.#deps.clock.now());
+    if (this.#deps.listing.tally.count.sending > 0) this.#speed.start(this.#deps.clock.now());
     else this.#speed.stop(this.#deps.clock.now());
   }
 }

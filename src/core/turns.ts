@@ -1,9 +1,11 @@
-import {isRunning} from './state.js';
+import type {Listing} from './listing.js';
 import type {Upload} from './upload.js';
+import {WaitingLine} from './waiting-line.js';
 
 /** Whose turn it is: queued uploads start in the order of the list, a few at a time, unless something holds them. */
 export class Turns {
-  readonly #uploads: Iterable<Upload>;
+  readonly #uploads: Listing;
+  readonly #line: WaitingLine;
   readonly #width: () => number;
   readonly #unstarted = new Set<string>();
   /** Who may go ahead of a held list, to see whether the server is there again. */
@@ -14,8 +16,9 @@ export class Turns {
   #resting = 0;
 
   /** `width` is how many may run at a time. */
-  constructor(uploads: Iterable<Upload>, width: () => number) {
+  constructor(uploads: Listing, width: () => number) {
     this.#uploads = uploads;
+    this.#line = new WaitingLine((upload) => uploads.placeOf(upload));
     this.#width = width;
   }
 
@@ -46,6 +49,11 @@ export class Turns {
     return this.#probes.has(id);
   }
 
+  /** This upload waits for its turn from now on. */
+  queue(upload: Upload): void {
+    this.#line.add(upload);
+  }
+
   /** This upload waits until it is told to begin. */
   postpone(id: string): void {
     this.#unstarted.add(id);
@@ -53,8 +61,10 @@ export class Turns {
 
   /** This upload, or every one, may have its turn. Gives none yet. */
   admit(id: string | undefined): void {
-    if (id === undefined) this.#unstarted.clear();
-    else this.#unstarted.delete(id);
+    for (const one of id === undefined ? [...this.#unstarted] : [id]) {
+      const upload = this.#unstarted.delete(one) && this.#uploads.get(one);
+      if (upload) this.queue(upload);
+    }
   }
 
   /** Turns are given when `act` is through: nobody starts for a moment only because a neighbour was stopped first. */
@@ -85,10 +95,11 @@ export class Turns {
   }
 
   #next(): Upload | undefined {
-    if (this.#closed) return undefined;
-    const uploads = [...this.#uploads];
-    if (uploads.filter(({status}) => isRunning(status)).length >= (this.#held ? 1 : this.#width())) return undefined;
-    const mayStart = (id: string): boolean => (this.#held ? this.#probes.has(id) : !this.#unstarted.has(id));
-    return uploads.find(({id, status}) => status.name === 'queued' && mayStart(id));
+    const {preparing, sending, finishing} = this.#uploads.tally.count;
+    if (this.#closed || preparing + sending + finishing >= (this.#held ? 1 : this.#width())) return undefined;
+    if (!this.#held) return this.#line.next((upload) => isQueued(upload) && !this.#unstarted.has(upload.id));
+    return [...this.#probes].map((id) => this.#uploads.get(id)).find((upload) => upload && isQueued(upload));
   }
 }
+
+const isQueued = ({status}: Upload): boolean => status.name === 'queued';

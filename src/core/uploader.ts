@@ -77,9 +77,9 @@ export class Uploader {
     return this.#paused;
   }
 
-  /** All uploads in the order they were added. */
+  /** All uploads in the order they were added. The same frozen array until something changes. */
   get uploads(): readonly UploadSnapshot[] {
-    return [...this.#uploads].map(({snapshot}) => snapshot);
+    return this.#uploads.snapshots;
   }
 
   get progress(): Totals {
@@ -111,6 +111,14 @@ export class Uploader {
     const added: Upload[] = [];
     this.#turns.after(() => added.push(...files.map((file) => this.#addOne(sourceFile(file)))));
     return added.map(({snapshot}) => snapshot);
+  }
+
+  /**
+   * More files are to be added, in pieces for instance because they are very many: until the function that comes back is called, once,
+   * the list does not count as settled.
+   */
+  expect(): () => void {
+    return this.#telling.expect();
   }
 
   /**
@@ -226,12 +234,13 @@ export class Uploader {
 
   #list(upload: Upload, again = false): void {
     this.#uploads.add(upload);
+    this.#turns.queue(upload);
     this.#telling.added(upload, again);
   }
 
   /** With `autoResume`, what nobody has to do anything for. */
   #goOnByThemselves(): void {
-    if (!this.#settings.autoResume || this.#paused) return;
+    if (!this.#settings.autoResume || this.#paused || this.#uploads.tally.count.interrupted === 0) return;
     for (const upload of this.#uploads) {
       if (upload.status.name === 'interrupted' && !upload.wasPaused && !needsWord(upload.status)) upload.resume();
     }
@@ -251,15 +260,16 @@ export class Uploader {
 
   readonly #listener: UploadListener = {
     statusChanged: (upload, before) => {
-      if (this.#uploads.get(upload.id)) this.#statusChanged(upload, before);
+      if (this.#uploads.note(upload)) this.#statusChanged(upload, before);
     },
     progressed: (upload, before) => {
-      if (this.#uploads.get(upload.id)) this.#telling.progressed(upload, before);
+      if (this.#uploads.note(upload)) this.#telling.progressed(upload, before);
     },
     warned: (error) => this.#telling.warn(error),
   };
 
   #statusChanged(upload: Upload, before: UploadStatus): void {
+    if (upload.status.name === 'queued') this.#turns.queue(upload);
     this.#hold.changed(upload, before);
     this.#telling.statusChanged(upload);
     if (before.name === 'elsewhere' && upload.status.name === 'interrupted') this.#turns.after(() => this.#goOnByThemselves());

@@ -1,5 +1,6 @@
-import {noneInAnyStatus, type Totals, type UploadSnapshot} from '../core/snapshot.js';
+import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {NewFile} from '../core/source-file.js';
+import {noneInAnyStatus} from '../core/tally.js';
 import type {Uploader} from '../core/uploader.js';
 import type {Wired} from './wire.js';
 
@@ -49,6 +50,8 @@ export class Engines {
   }
 
   get uploads(): readonly UploadSnapshot[] {
+    const [only, ...others] = this.#engines;
+    if (only && this.#past.length + others.length === 0) return only.uploader.uploads;
     return [...this.#past, ...this.all.flatMap(({uploads}) => uploads)];
   }
 

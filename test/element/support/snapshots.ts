@@ -2,6 +2,7 @@ import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
 import {errorSnapshot, toTotals, type StatusSnapshot, type Totals, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import {Speed} from '../../../src/core/speed.js';
 import type {Needs} from '../../../src/core/state.js';
+import {Tally} from '../../../src/core/tally.js';
 import type {ChunkUploader} from '../../../src/define.js';
 
 /** What a test says of an upload; the rest is that of a small file that has not begun. */
@@ -21,7 +22,11 @@ export function snapshotOf({confirmed = 0, size = 100, status = {name: 'queued'}
 }
 
 /** All of them together. */
-export const totalsOf = (uploads: readonly UploadSnapshot[]): Totals => toTotals(uploads, new Speed(), 0, false);
+export function totalsOf(uploads: readonly UploadSnapshot[]): Totals {
+  const tally = new Tally();
+  for (const {status, progress} of uploads) tally.add(status.name, progress);
+  return toTotals(tally, new Speed(), 0, false);
+}
 
 /** An upload that an earlier page has left, and why the file that was given is not taken. */
 export const interrupted = (needs: Needs, code?: UploadErrorCode): StatusSnapshot =>

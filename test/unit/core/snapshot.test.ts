@@ -4,7 +4,14 @@ import {UploadError} from '../../../src/core/errors.js';
 import {errorSnapshot, toSnapshot, toTotals, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import {Speed} from '../../../src/core/speed.js';
 import type {UploadStatus} from '../../../src/core/state.js';
+import {Tally} from '../../../src/core/tally.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
+
+const tallyOf = (all: readonly UploadSnapshot[]): Tally => {
+  const tally = new Tally();
+  for (const {status, progress} of all) tally.add(status.name, progress);
+  return tally;
+};
 
 const error = new UploadError('server', 'HTTP 500.', {status: 500, retryAfter: 1_000, cause: new Error('deep')});
 const result = {url: '/x', instant: false, verified: 'digest', digest: 'd', server: null, clientDigest: 'd'} as const;
@@ -102,7 +109,7 @@ describe('totals', () => {
     snapshot({name: 'canceled'}),
     snapshot({name: 'done', result}, 400),
   ];
-  const totals = toTotals(all, measured(), 1_000, true);
+  const totals = toTotals(tallyOf(all), measured(), 1_000, true);
 
   it('leave canceled ones out of the bytes', () =>
     assert.deepEqual([totals.size, totals.confirmed, totals.hashed, totals.sent], [1_200, 600, 1_200, 150]));
@@ -110,5 +117,6 @@ describe('totals', () => {
     assert.deepEqual([totals.count.sending, totals.count.failed, totals.count.canceled, totals.count.done], [1, 1, 1, 1]));
   it('say whether the list is held', () => assert.equal(totals.held, true));
   it('have the time that is left while one sends', () => assert.equal(totals.remaining, 6_000));
-  it('have none while nobody sends', () => assert.equal(toTotals([snapshot({name: 'queued'})], measured(), 1_000, false).remaining, null));
+  it('have none while nobody sends', () =>
+    assert.equal(toTotals(tallyOf([snapshot({name: 'queued'})]), measured(), 1_000, false).remaining, null));
 });
