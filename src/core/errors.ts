@@ -81,6 +81,11 @@ export class UploadError extends Error {
     this.retryAfter = retryAfter;
   }
 
+  /** Also true for errors of another copy of this class: a part of the package that is loaded by itself may have its own. */
+  static override [Symbol.hasInstance](thing: unknown): thing is UploadError {
+    return thing instanceof Error && thing.name === 'UploadError' && 'code' in thing;
+  }
+
   /** Whether the surroundings are to blame, so that all uploads are held and not only this one. */
   get holds(): boolean {
     return facts[this.code].holds;

@@ -23,17 +23,20 @@ export interface PageOptions {
   readonly csp?: string;
   /** What a request for the worker's file meets instead of that file. */
   readonly worker?: WorkerScript;
+  /** Nothing lies beside the file that the page names. */
+  readonly alone?: true;
   /** JavaScript that runs in the page before the element is defined, though its tag is there. */
   readonly script?: string;
 }
 
 /** The path of a page; {@link site} makes it from nothing but this path. */
-export function pagePath({attributes = {}, buttons = [], csp, worker, script}: PageOptions): string {
+export function pagePath({attributes = {}, buttons = [], csp, worker, alone, script}: PageOptions): string {
   const query = new URLSearchParams({
     attributes: markup(attributes),
     buttons: buttons.join(' '),
     ...(csp && {csp}),
     ...(worker && {worker}),
+    ...(alone && {worker: 'alone'}),
     ...(script && {script}),
   });
   return `/page?${query}`;
@@ -71,7 +74,7 @@ ${buttons}
 }
 
 async function element(how: string, path: string): Promise<Response> {
-  if (path.includes('..')) return nothing();
+  if (path.includes('..') || (how === 'alone' && path !== 'cdn/chunk-uploader.js')) return nothing();
   const built = await file(`dist/${path}`);
   if (!path.includes('worker') || !isWorkerScript(how)) return built;
   const script = workerScript(how, await built.text());

@@ -138,23 +138,52 @@ describe('the packed package', () => {
       assert.deepEqual(missing, []);
     });
 
+    const inCdn = (): string[] => built().filter((path) => path.startsWith('dist/cdn/'));
+    const oneFile = 'dist/cdn/chunk-uploader.js';
+
     it('need nothing where they must be in one piece', () => {
-      for (const path of ['dist/hash/hash.worker.js', 'dist/cdn/hash.worker.js', 'dist/cdn/chunk-uploader.js']) {
-        assert.deepEqual(imported(path), [], path);
-      }
+      const whole = ['dist/hash/hash.worker.js', ...inCdn().filter((path) => path !== oneFile)];
+      assert.equal(whole.length, 4);
+      for (const path of whole) assert.deepEqual(imported(path), [], path);
+    });
+
+    /** What stands in an `import()`. */
+    function loadedLater(path: string): string[] {
+      const found: string[] = [];
+      const visit = (node: ts.Node): void => {
+        const [first] = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
+        if (first && ts.isStringLiteralLike(first)) found.push(first.text);
+        ts.forEachChild(node, visit);
+      };
+      visit(ts.createSourceFile(path, textOf(path), ts.ScriptTarget.ES2022));
+      return found;
+    }
+
+    it('leave nothing outside of the one-file build but what lies beside it', () => {
+      const beside = loadedLater(oneFile).map((name) => join(dirname(oneFile), name));
+      assert.equal(beside.length, 2);
+      assert.deepEqual(
+        beside.filter((path) => !inCdn().includes(path)),
+        [],
+      );
+    });
+
+    it('need nothing of that before it is needed', () => {
+      const {statements} = ts.createSourceFile(oneFile, textOf(oneFile), ts.ScriptTarget.ES2022);
+      assert.equal(
+        statements.some((one) => ts.isImportDeclaration(one)),
+        false,
+      );
     });
 
     it('carry the text of the worker that lies beside them', async () => {
-      const inline = (await import(join(folder, 'dist/hash/inline-source.js'))) as {workerSource: string};
-      const [worker, oneFile] = [textOf('dist/hash/hash.worker.js'), textOf('dist/cdn/chunk-uploader.js')];
-      // Quotes are written in another way inside a string: a stretch without any must be the same.
-      const [stretch] = /[^"'`$\\]{80,}/.exec(inline.workerSource) ?? [''];
-      assert.equal(
-        worker.slice(0, inline.workerSource.length) === inline.workerSource,
-        true,
-        'dist/hash/inline-source.js is another worker',
-      );
-      assert.equal(stretch.length >= 80 && oneFile.includes(stretch), true, 'the one-file build has no worker inside');
+      const worker = textOf('dist/hash/hash.worker.js');
+      const carriers = ['dist/hash/inline-source.js', ...inCdn().filter((path) => /inline-source/.test(path))];
+      assert.equal(carriers.length, 2);
+      for (const path of carriers) {
+        const {workerSource} = (await import(join(folder, path))) as {workerSource: string};
+        assert.equal(worker.slice(0, workerSource.length) === workerSource && workerSource !== '', true, `${path} is another worker`);
+      }
     });
 
     it('are bundled by Rollup without a warning', async () => {

@@ -68,3 +68,32 @@ describe('whatever else is thrown', () => {
     assert.equal(toUploadError(error), error);
   });
 });
+
+describe('an error of another copy of the class', () => {
+  const copy = async (): Promise<typeof UploadError> =>
+    ((await import(`../../../src/core/errors.js?${String(Math.random())}`)) as {UploadError: typeof UploadError}).UploadError;
+
+  it('is made by another class', async () => {
+    assert.notEqual(await copy(), UploadError);
+  });
+
+  it('is an error of this one', async () => {
+    const Other = await copy();
+    assert.equal(new Other('offline', 'words') instanceof UploadError, true);
+    assert.equal(new UploadError('offline', 'words') instanceof Other, true);
+  });
+
+  it('keeps its code', async () => {
+    const Other = await copy();
+    assert.equal(toUploadError(new Other('file-changed', 'words')).code, 'file-changed');
+  });
+
+  for (const [what, thing] of Object.entries({
+    'another error': new TypeError('offline'),
+    'an error that only has the name': Object.assign(new Error('words'), {name: 'UploadError'}),
+    'no error at all': {name: 'UploadError', code: 'offline'},
+    nothing: undefined,
+  })) {
+    it(`is not ${what}`, () => assert.equal(thing instanceof UploadError, false));
+  }
+});
