@@ -1,0 +1,86 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+
+import type {Cdp} from './cdp.js';
+
+interface Evaluated {
+  readonly result: {readonly value?: unknown; readonly objectId?: string};
+  readonly exceptionDetails?: {readonly text: string; readonly exception?: {readonly description?: string}};
+}
+
+/** ms that anything in a page may take. */
+const limit = 240_000;
+
+/** A page in a browser context of its own: nothing of other pages is kept there, no cache, no connection, no database. */
+export class Tab {
+  readonly #cdp: Cdp;
+  readonly #session: string;
+  readonly #target: string;
+  readonly #close: () => Promise<void>;
+
+  private constructor(cdp: Cdp, target: string, session: string, close: () => Promise<void>) {
+    this.#cdp = cdp;
+    this.#target = target;
+    this.#session = session;
+    this.#close = close;
+  }
+
+  /** @param browserContextId Of a context to share with other tabs, that is left alone by {@link close}. */
+  static async open(cdp: Cdp, browserContextId?: string): Promise<Tab> {
+    const own = browserContextId === undefined;
+    const context = browserContextId ?? (await cdp.send<{browserContextId: string}>('Target.createBrowserContext')).browserContextId;
+    const where = {url: 'about:blank', browserContextId: context, newWindow: true, width: 1000, height: 800};
+    const {targetId} = await cdp.send<{targetId: string}>('Target.createTarget', where);
+    const {sessionId} = await cdp.send<{sessionId: string}>('Target.attachToTarget', {targetId, flatten: true});
+    const dispose = (): Promise<unknown> => cdp.send('Target.disposeBrowserContext', {browserContextId: context});
+    return new Tab(cdp, targetId, sessionId, async () => void (own ? await dispose() : await cdp.send('Target.closeTarget', {targetId})));
+  }
+
+  /** A command to this page in the words of the protocol. */
+  send<T>(method: string, params: object = {}): Promise<T> {
+    return this.#cdp.send<T>(method, params, this.#session);
+  }
+
+  /** Hears of an event of this page. */
+  on(method: string, listener: (params: unknown) => void): void {
+    this.#cdp.on(method, this.#session, listener);
+  }
+
+  /** Loads `url`, and waits until its scripts have made the contestant. */
+  async load(url: string): Promise<void> {
+    await this.send('Page.navigate', {url});
+    const end = performance.now() + 30_000;
+    while (!(await this.evaluate('globalThis.isReady === true').catch(() => false))) {
+      if (performance.now() > end) throw new Error(`${url} did not get ready`);
+      await sleep(20);
+    }
+  }
+
+  /** What an expression comes to, as plain data; promises are waited for. @throws Error what the page threw. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const evaluated = this.send<Evaluated>('Runtime.evaluate', {expression, awaitPromise: true, returnByValue: true, userGesture: true});
+    const {result, exceptionDetails} = await Promise.race([evaluated, late(expression)]);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as T;
+  }
+
+  /** Puts files on disk into the page's `<input id="files">`: real ones, that the browser reads when it needs them. */
+  async choose(paths: readonly string[]): Promise<void> {
+    const {result} = await this.send<Evaluated>('Runtime.evaluate', {expression: 'document.querySelector("#files")'});
+    await this.send('DOM.setFileInputFiles', {files: paths, objectId: result.objectId});
+  }
+
+  /** Closes it without asking, as a person who closes the tab does. */
+  async close(): Promise<void> {
+    await this.#close();
+  }
+
+  /** In front of others, as what a person looks at. */
+  async front(): Promise<void> {
+    await this.#cdp.send('Target.activateTarget', {targetId: this.#target});
+  }
+}
+
+async function late(what: string): Promise<never> {
+  await sleep(limit, undefined, {ref: false});
+  throw new Error(`${what}: not done after ${limit / 1000} s`);
+}

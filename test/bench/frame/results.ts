@@ -1,0 +1,48 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import {cpus} from 'node:os';
+
+import {cellText, type Section} from './figures.js';
+import {Stage} from './stage.js';
+
+const file = new URL('../results.json', import.meta.url);
+
+/** What the machine is, in as few words as figures need. */
+export interface Machine {
+  readonly cores: number;
+  readonly chromium: number;
+  readonly node: number;
+}
+
+/** All that was measured last, by the name of the measurement. */
+export type Results = Record<string, Section & {readonly machine: Machine}>;
+
+export async function readResults(): Promise<Results> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Results;
+  } catch {
+    return {};
+  }
+}
+
+/** Opens a stage, measures, prints, and keeps the section in `results.json` in place of what stood there. */
+export async function bench(name: string, measure: (stage: Stage) => Promise<Section>): Promise<void> {
+  const stage = await Stage.open();
+  try {
+    const machine = {cores: cpus().length, chromium: await stage.chromium.version(), node: Number.parseInt(process.versions.node, 10)};
+    const section = await measure(stage);
+    print(section);
+    await writeFile(file, `${JSON.stringify({...(await readResults()), [name]: {...section, machine}}, rounded, 1)}\n`);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Four digits are more than any of these figures means. @param _ The key. */
+const rounded = (_: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+
+function print({tables}: Section): void {
+  for (const {title, columns, rows} of tables) {
+    console.log(`\n${title}  [${columns.join(' | ')}]`);
+    for (const {name, cells} of rows) console.log(`  ${name.padEnd(34)} ${cells.map(cellText).join(' | ')}`);
+  }
+}

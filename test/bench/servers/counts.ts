@@ -1,0 +1,15 @@
+/** What a server was sent, without the pages and their scripts. Servers with a disk count requests only: nothing stands between them and their bodies. */
+export interface Counts {
+  requests: number;
+  /** Bytes of bodies. */
+  bytes: number;
+  /** Bytes of bodies that it had already, or could not use. Of `tus` and `chunks` only. */
+  again: number;
+  /** Bytes that the server has, of the upload that was written to last. Of `chunks` only. */
+  has: number;
+  /** When the last byte of a body came, in ms since the epoch. */
+  lastByte: number;
+}
+
+/** Nothing has come yet. */
+export const noCounts = (): Counts => ({requests: 0, bytes: 0, again: 0, has: 0, lastByte: 0});

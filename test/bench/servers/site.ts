@@ -1,0 +1,54 @@
+import {readFile} from 'node:fs/promises';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import {extname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
+
+const types: Readonly<Record<string, string>> = {'.js': 'text/javascript', '.wasm': 'application/wasm'};
+
+/** Serves a page or a script, and says whether the request was for one. */
+export async function site({url = '/'}: IncomingMessage, response: ServerResponse, bundles: string): Promise<boolean> {
+  const {pathname} = new URL(url, 'http://bench');
+  const [, kind, ...rest] = pathname.split('/');
+  const path = rest.join('/');
+  if (pathname === '/favicon.ico') return send(response, 204);
+  if (path.includes('..')) return send(response, 404);
+  switch (kind) {
+    case 'page':
+      return send(response, 200, 'text/html; charset=utf-8', page(path));
+    case 'bundles':
+      return script(response, join(bundles, path));
+    case 'dist':
+      return script(response, join(dist, path));
+    case 'strict':
+      // A page, or a site, whose policy does not allow WebAssembly.
+      response.setHeader('content-security-policy', "script-src 'self'");
+      return script(response, join(dist, path));
+    default:
+      return false;
+  }
+}
+
+const page = (contestant: string): string => `<!doctype html>
+<meta charset="utf-8">
+<title>${contestant}</title>
+<input id="files" type="file" multiple>
+<div id="here"></div>
+<script type="module" src="/bundles/${contestant}.js"></script>
+`;
+
+async function script(response: ServerResponse, path: string): Promise<true> {
+  try {
+    return send(response, 200, types[extname(path)] ?? 'application/octet-stream', await readFile(path));
+  } catch {
+    return send(response, 404);
+  }
+}
+
+/** Closes the connection, so that what is measured starts with new ones for everybody. */
+function send(response: ServerResponse, status: number, type = 'text/plain', body: string | Buffer = ''): true {
+  response.writeHead(status, {'content-type': type, 'cache-control': 'max-age=3600', connection: 'close'});
+  response.end(body);
+  return true;
+}
