@@ -1,6 +1,8 @@
 /** What a server was sent, without the pages and their scripts. Servers with a disk count requests only: nothing stands between them and their bodies. */
 export interface Counts {
   requests: number;
+  /** Those of them that brought nothing. The sink only. */
+  questions: number;
   /** Bytes of bodies. */
   bytes: number;
   /** Bytes of bodies that it had already, or could not use. Of `tus` and `chunks` only. */
@@ -12,4 +14,4 @@ export interface Counts {
 }
 
 /** Nothing has come yet. */
-export const noCounts = (): Counts => ({requests: 0, bytes: 0, again: 0, has: 0, lastByte: 0});
+export const noCounts = (): Counts => ({requests: 0, questions: 0, bytes: 0, again: 0, has: 0, lastByte: 0});

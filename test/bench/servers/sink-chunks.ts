@@ -9,6 +9,8 @@ interface Upload {
   readonly path: string;
   readonly size: number;
   received: Ranges;
+  /** The digests that were announced, by block. */
+  readonly digests: (string | undefined)[];
   /** The newest writer's counter. */
   counter: number;
   readonly running: Set<IncomingMessage>;
@@ -35,6 +37,7 @@ export class SinkChunks {
     if (!upload) return answer(response, request.method === 'DELETE' ? 204 : 404, json, '{"type":"urn:chunks:unknown"}');
     if (request.method === 'PUT') return this.#take(upload, request, response);
     if (request.method === 'DELETE') return answer(response, 204);
+    if (request.headers.accept?.includes('digests') === true) return answer(response, 200, json, digestsOf(upload));
     await this.#open(upload, request);
     answer(response, 200, json, status(upload));
   }
@@ -48,7 +51,7 @@ export class SinkChunks {
     const key = String(request.headers['idempotency-key']);
     const known = this.#byKey.get(key);
     const size = Number(request.headers['upload-length']);
-    const upload: Upload = known ?? {path: `/uploads/${randomUUID()}`, size, received: [], counter: 1, running: new Set()};
+    const upload: Upload = known ?? {path: `/uploads/${randomUUID()}`, size, received: [], digests: [], counter: 1, running: new Set()};
     this.#uploads.set(upload.path, upload);
     this.#byKey.set(key, upload);
     if (known) await this.#open(known, request);
@@ -75,6 +78,7 @@ export class SinkChunks {
   async #receive(upload: Upload, request: IncomingMessage, from: number): Promise<boolean> {
     const counts = this.#counts;
     let at = from;
+    learn(upload, request);
     upload.running.add(request);
     const whole = await discard(request, counts, (bytes) => {
       const span = {start: at, end: at + bytes};
@@ -89,6 +93,20 @@ export class SinkChunks {
 }
 
 const counterOf = ({headers}: IncomingMessage): number => Number.parseInt(String(headers['upload-writer']), 10);
+
+const blockSize = 4_194_304;
+
+/** What `Upload-Blocks` says. */
+function learn({digests}: Upload, {headers}: IncomingMessage): void {
+  const [first = '', list = ''] = String(headers['upload-blocks'] ?? '').split(';');
+  for (const [index, digest] of list.split(',').filter(Boolean).entries()) digests[Number(first) + index] = digest;
+}
+
+function digestsOf({size, received, digests}: Upload): string {
+  const isThere = (index: number): boolean => covers(received, {start: index * blockSize, end: Math.min(size, (index + 1) * blockSize)});
+  const list = Array.from({length: Math.ceil(size / blockSize)}, (_, index) => (isThere(index) ? (digests[index] ?? null) : null));
+  return JSON.stringify({block: blockSize, algorithm: 'md5', digests: list});
+}
 
 const isComplete = ({size, received}: Upload): boolean => size === 0 || covers(received, whole(size));
 const whole = (size: number): Range => ({start: 0, end: size});

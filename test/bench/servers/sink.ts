@@ -28,11 +28,13 @@ export function answer(response: ServerResponse, status: number, headers: Record
 
 /** Speaks every protocol that a contestant needs, takes everything, checks nothing and keeps nothing but what it was sent of which upload. */
 export class Sink {
+  readonly #counts: Counts;
   readonly #chunks: SinkChunks;
   readonly #tus: SinkTus;
   readonly #others: SinkOthers;
 
   constructor(counts: Counts) {
+    this.#counts = counts;
     this.#chunks = new SinkChunks(counts);
     this.#tus = new SinkTus(counts);
     this.#others = new SinkOthers(counts);
@@ -40,6 +42,7 @@ export class Sink {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const [, kind] = new URL(request.url ?? '/', 'http://sink').pathname.split('/');
+    if (!hasBody(request)) this.#counts.questions += 1;
     const one = kind === 'uploads' ? this.#chunks : kind === 'tus' ? this.#tus : this.#others;
     void one.answer(request, response);
   }
@@ -50,3 +53,5 @@ export class Sink {
     this.#tus.forget();
   }
 }
+
+const hasBody = ({headers}: IncomingMessage): boolean => 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
