@@ -9,8 +9,9 @@ const file = new URL('../results.json', import.meta.url);
 /** What the machine is, in as few words as figures need. */
 export interface Machine {
   readonly cores: number;
-  readonly chromium: number;
   readonly node: number;
+  /** Where a browser took part. */
+  readonly chromium?: number;
 }
 
 /** All that was measured last, by the name of the measurement. */
@@ -24,17 +25,22 @@ export async function readResults(): Promise<Results> {
   }
 }
 
-/** Opens a stage, measures, prints, and keeps the section in `results.json` in place of what stood there. */
+/** Opens a stage, measures, and keeps what was found. */
 export async function bench(name: string, measure: (stage: Stage) => Promise<Section>): Promise<void> {
   const stage = await Stage.open();
   try {
-    const machine = {cores: cpus().length, chromium: await stage.chromium.version(), node: Number.parseInt(process.versions.node, 10)};
-    const section = await measure(stage);
-    print(section);
-    await writeFile(file, `${JSON.stringify({...(await readResults()), [name]: {...section, machine}}, rounded, 1)}\n`);
+    await keep(name, await measure(stage), await stage.chromium.version());
   } finally {
     await stage.close();
   }
+}
+
+/** Prints a section and keeps it in `results.json` in place of what stood there. */
+export async function keep(name: string, section: Section, chromium?: number): Promise<void> {
+  print(section);
+  const machine = {cores: cpus().length, node: Number.parseInt(process.versions.node, 10), ...(chromium !== undefined && {chromium})};
+  const results = {...(await readResults()), [name]: {...section, machine}};
+  await writeFile(file, `${JSON.stringify(results, rounded, 1)}\n`);
 }
 
 /** Four digits are more than any of these figures means. @param _ The key. */
