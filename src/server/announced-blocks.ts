@@ -1,6 +1,6 @@
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
-import {blocksIn, digestLength} from './blocks.js';
+import {blocksIn, isDigest} from './blocks.js';
 import {Refusal} from './problem.js';
 
 /** Digests of consecutive blocks. */
@@ -20,7 +20,7 @@ export function announcedBlocks(headers: Headers, algorithm: DigestAlgorithm, sp
   if (text === null || algorithm === 'none') return undefined;
   const match = /^(\d{1,10});([0-9a-f]+(?:,[0-9a-f]+)*)$/.exec(text);
   const digests = match?.[2]?.split(',') ?? [];
-  if (!match || digests.some((digest) => digest.length !== digestLength[algorithm])) {
+  if (!match || !digests.every((digest) => isDigest(digest, algorithm))) {
     throw new Refusal('bad-request', `Upload-Blocks: must be "first;digest,digest,…" with ${algorithm} digests in lower-case hex.`);
   }
   const touched = blocksIn(span);

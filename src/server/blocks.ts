@@ -15,6 +15,10 @@ export type BlockAlgorithm = Exclude<DigestAlgorithm, 'none'>;
 /** How many hex digits a digest has. */
 export const digestLength: Readonly<Record<BlockAlgorithm, number>> = {md5: 32, 'sha-256': 64};
 
+/** Whether a text is a digest by `algorithm`, in lower-case hex. */
+export const isDigest = (text: string, algorithm: BlockAlgorithm): boolean =>
+  text.length === digestLength[algorithm] && /^[0-9a-f]*$/.test(text);
+
 /** How many blocks a file of `size` bytes has. An empty file has none. */
 export const blockCount = (size: number): number => Math.ceil(size / blockSize);
 
@@ -28,9 +32,13 @@ export function blocksIn({start, end}: Range): readonly number[] {
   return Array.from({length: blockCount(end) - first}, (_, index) => first + index);
 }
 
-/** The digest, in lower-case hex, of what the disk holds at `span`. Reads back: what a request brought proves nothing of what was stored. */
-export async function digestStored(data: OpenFile, {start, end}: Range, algorithm: BlockAlgorithm): Promise<string> {
+/**
+ * The digest, in lower-case hex, of what the disk holds at `span`, after the bytes of `nonce`. Reads back: what a request brought proves
+ * nothing of what was stored.
+ */
+export async function digestStored(data: OpenFile, {start, end}: Range, algorithm: BlockAlgorithm, nonce?: Uint8Array): Promise<string> {
   const hash = createHash(hashNames[algorithm]);
+  if (nonce) hash.update(nonce);
   const buffer = Buffer.allocUnsafe(Math.min(readSize, end - start));
   for (let at = start; at < end;) {
     const {bytesRead} = await data.read(buffer, 0, Math.min(buffer.length, end - at), at);

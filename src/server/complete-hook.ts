@@ -2,7 +2,7 @@ import {resolve} from 'node:path';
 import type {DigestAlgorithm} from '../core/ports.js';
 import {faultLine} from './log.js';
 import type {Settings} from './options.js';
-import type {HeldUpload} from './upload-store.js';
+import type {HeldUpload} from './held-uploads.js';
 import type {Upload} from './upload.js';
 
 /** A complete upload, as {@link OnComplete} hears of it. */

@@ -11,6 +11,7 @@ const ownHeaders = [
   'Upload-Digest',
   'Upload-Length',
   'Upload-Metadata',
+  'Upload-Root',
   'Upload-Writer',
 ];
 

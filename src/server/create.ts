@@ -2,14 +2,24 @@ import type {Range} from '../core/ranges.js';
 import type {AnnouncedBlocks} from './announced-blocks.js';
 import {announcedBlocks, missingBlocks} from './announced-blocks.js';
 import {blockSize} from './blocks.js';
+import {isKnown} from './claim.js';
 import {refuseFullJournal} from './part-limits.js';
 import {Refusal} from './problem.js';
-import {contentLength, digestAlgorithm, idempotencyKey, metadata, optionalWriter, requireOctets, uploadLength} from './request-headers.js';
+import {
+  contentLength,
+  digestAlgorithm,
+  idempotencyKey,
+  metadata,
+  optionalWriter,
+  requireOctets,
+  uploadLength,
+  uploadRoot,
+} from './request-headers.js';
 import type {Context} from './status.js';
 import {statusResponse, uploadPath} from './status.js';
 import {takePart} from './take-part.js';
 import type {UploadInfo} from './upload-info.js';
-import type {HeldUpload} from './upload-store.js';
+import type {HeldUpload} from './held-uploads.js';
 import type {Upload} from './upload.js';
 import type {Writer} from './writers.js';
 import {takesOver} from './writers.js';
@@ -21,6 +31,7 @@ interface Creation {
   readonly info: UploadInfo;
   readonly writer: Writer | undefined;
   readonly first: FirstPart | undefined;
+  readonly root: string | undefined;
 }
 
 interface FirstPart {
@@ -39,7 +50,8 @@ export async function create(request: Request, owner: string, context: Context):
   try {
     await begin(held, creation, context);
     await context.hook.tell(held);
-    return statusResponse(held.upload, context, {status: held.created && !held.upload.isComplete ? 201 : 200, headers});
+    const known = !held.upload.isComplete && (await isKnown(held.upload, creation.root, context));
+    return statusResponse(held.upload, context, {status: held.created && !held.upload.isComplete ? 201 : 200, headers, known});
   } catch (error) {
     // The client learns where its upload is, even when its first bytes were damaged.
     if (error instanceof Refusal) throw new Refusal(error.kind, error.message, error.members, headers);
@@ -57,7 +69,7 @@ async function readCreation({headers, body}: Request, owner: string, {store, set
   const info: UploadInfo = {version: 1, id: await store.idFor(owner, key), owner, size, algorithm, metadata: metadata(headers)};
   if (size > settings.maxSize)
     throw new Refusal('file-too-large', `Upload-Length: ${settings.maxSize} bytes is the most a file may have here.`);
-  return {info, writer, first: body ? readFirst(headers, body, info) : undefined};
+  return {info, writer, root: uploadRoot(headers, algorithm), first: body ? readFirst(headers, body, info) : undefined};
 }
 
 function readFirst(headers: Headers, body: ReadableStream<Uint8Array>, {size, algorithm}: UploadInfo): FirstPart | undefined {

@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises';
-import {mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
+import {link, mkdir, open, readdir, rename, rm, stat} from 'node:fs/promises';
 import type {Files} from './files.js';
 import {failedWith} from './files.js';
 
@@ -12,6 +12,7 @@ export const disk: Files = {
   list: (path) => readdir(path),
   makeFolder: async (path) => void (await mkdir(path, {recursive: true, mode: 0o700})),
   rename,
+  link,
   remove: (path) => rm(path, {recursive: true, force: true}),
   syncFolder,
 };

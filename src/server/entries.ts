@@ -14,6 +14,8 @@ export type Entry =
   | readonly ['dropped', number]
   /** Every byte is there and checked: root digest. The data file may still have to be renamed. */
   | readonly ['complete', string | null]
+  /** A claim was granted: root digest. Every block is verified, by what the other upload knew. The linked file may still have to be renamed. */
+  | readonly ['claimed', string]
   /** `onComplete` has heard of it, and is done. */
   | readonly ['told'];
 
@@ -57,6 +59,7 @@ function fits([name, one, two, ...more]: readonly unknown[], size: number): bool
   const isBlock = isCount(one) && one < blockCount(size);
   switch (name) {
     case 'writer':
+    case 'claimed':
       return typeof one === 'string' && two === undefined;
     case 'digest':
     case 'verified':

@@ -21,6 +21,8 @@ export interface Files {
   /** Makes a folder for this user alone, and those above it, where they are missing. */
   makeFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file a second name. Fails where the disk cannot (EPERM, ENOTSUP and others), and with EMLINK when it has too many. */
+  link(from: string, to: string): Promise<void>;
   /** Removes a file, or a folder with all that is in it. Does nothing when there is none. */
   remove(path: string): Promise<void>;
   /** Makes the names in a folder durable. */

@@ -1,5 +1,7 @@
 import {ask} from './ask.js';
 import {cancelByKey, cancelByUrl} from './cancel.js';
+import {claim} from './claim.js';
+import {Claims} from './claims.js';
 import {CompleteHook} from './complete-hook.js';
 import {corsHeaders, isPreflight, preflightResponse} from './cors.js';
 import {create} from './create.js';
@@ -38,7 +40,7 @@ type Methods = Readonly<Record<string, Action>>;
 
 /**
  * Makes the reference server of the `chunks` protocol (docs/protocol.md, docs/server.md), storing in a folder. One process, one handler
- * per folder. Claims are not part of it, nor is a limit to how many bytes an owner may store: that is for `authorize`.
+ * per folder. A limit to how many bytes an owner may store is not part of it: that is for `authorize`.
  *
  * @param files For tests: what stands for the disk.
  * @throws TypeError when an option makes no sense.
@@ -46,7 +48,7 @@ type Methods = Readonly<Record<string, Action>>;
 export function createUploadHandler(options: UploadHandlerOptions, files: Files = disk): UploadHandler {
   const settings = settingsFrom(options);
   const store = new UploadStore(settings, files);
-  const shared = {store, settings, refused: new Refused(), hook: new CompleteHook(settings)};
+  const shared = {store, settings, refused: new Refused(), claims: new Claims(), hook: new CompleteHook(settings)};
   const handle = async (request: Request): Promise<Response> => {
     const began = performance.now();
     const seen: Seen = {bytes: 0};
@@ -102,6 +104,7 @@ const endpointMethods = (context: Context): Methods => ({
 
 const uploadMethods = (id: string, context: Context): Methods => ({
   GET: {action: 'status', run: (request, owner) => ask(request, id, owner, context)},
+  POST: {action: 'claim', run: (request, owner) => claim(request, id, owner, context)},
   PUT: {action: 'send', run: (request, owner) => send(request, id, owner, context)},
   DELETE: {action: 'cancel', run: (_, owner) => cancelByUrl(id, owner, context)},
 });

@@ -3,7 +3,10 @@ import type {LogLine} from './log.js';
 import {logFaults} from './log.js';
 
 /** What a request wants to do, for {@link Authorize}. `status` covers digests too, `read` is the content of a complete upload. */
-export type UploadAction = 'create' | 'status' | 'send' | 'cancel' | 'read';
+export type UploadAction = 'create' | 'status' | 'send' | 'claim' | 'cancel' | 'read';
+
+/** Whose complete files a claim may find: nobody's, those of the owner who claims, or everybody's. */
+export type ClaimScope = 'none' | 'owner' | 'anyone';
 
 /** Who a request acts for. Uploads of another owner do not exist for it. */
 export interface Owner {
@@ -42,6 +45,12 @@ export interface UploadHandlerOptions {
   readonly credentials?: boolean;
   /** @default everybody is one owner */
   readonly authorize?: Authorize;
+  /**
+   * Whose files a claim may find (instant upload: a file that is here already is not sent). `anyone`: also those of other owners, by
+   * SHA-256 root and with a proof of possession; whoever has a file can then find out that somebody else has it too. Files that became
+   * complete while it was `none` are not found. @default 'owner' with `authorize`; 'none' without, because then all strangers are one owner
+   */
+  readonly claims?: ClaimScope;
   /** How many uploads an owner may have open, which means neither complete nor canceled nor expired. More are answered 429. @default 1000 */
   readonly maxOpen?: number;
   /** How many separate ranges of one upload may be received. @default 4096 */
@@ -74,6 +83,9 @@ const hour = 3_600_000;
 /** What a timer can wait for at most, in ms. */
 export const longestTimer = 2_147_483_647;
 
+/** Without an `authorize` hook all are one owner, and strangers to each other. */
+export const anybody: Authorize = () => ({owner: ''});
+
 /**
  * Fills in the defaults.
  *
@@ -86,7 +98,8 @@ export function settingsFrom(options: UploadHandlerOptions): Settings {
     origins: [],
     allowHeaders: [],
     credentials: false,
-    authorize: () => ({owner: ''}),
+    authorize: anybody,
+    claims: options.authorize ? 'owner' : 'none',
     maxOpen: 1_000,
     maxRanges: 4_096,
     idleTimeout: 60_000,
@@ -112,6 +125,8 @@ function check(settings: Settings): void {
   const {min, preferred, max, parallel} = settings.parts;
   if (!/^(\/[^/]+)+$/.test(settings.path)) throw new TypeError(`path must begin with a slash and end without one: ${settings.path}`);
   if (!(min >= 1 && min <= preferred && preferred <= max)) throw new TypeError('parts: 1 <= min <= preferred <= max does not hold');
+  if (!['none', 'owner', 'anyone'].includes(settings.claims))
+    throw new TypeError(`claims must be none, owner or anyone: ${settings.claims}`);
   if (!(parallel >= 1)) throw new TypeError('parts.parallel must be at least 1');
   for (const name of ['maxOpen', 'maxRanges', 'idleTimeout', 'expireAfter', 'sweepEvery', 'completeTimeout'] as const) {
     if (!(settings[name] > 0)) throw new TypeError(`${name} must be more than 0`);

@@ -6,6 +6,7 @@ import type {Upload} from './upload.js';
 
 /** How many parts may be shorter than they have to be, while an upload is in memory. A healthy client needs none. */
 const shortParts = 1_000;
+const shortPartsOf = new WeakMap<Upload, number>();
 
 /** How many lines a journal may have beyond what parts of the least size need, with room for cuts, batches and new runs. */
 const spareLines = 20_000;
@@ -38,7 +39,9 @@ export function refuseCrumbs(upload: Upload, span: Range, settings: Settings): v
     throw new Refusal('too-many-parts', 'Content-Range: too many gaps; fill those that are there, from their start.', {received});
   }
   if (span.end - span.start >= Math.min(min, upload.info.size) || fillsUp(upload, span)) return;
-  if (upload.countShortPart() <= shortParts) return;
+  const count = (shortPartsOf.get(upload) ?? 0) + 1;
+  shortPartsOf.set(upload, count);
+  if (count <= shortParts) return;
   throw new Refusal('too-many-parts', `Content-Range: too many parts were shorter than ${min} bytes.`, {received});
 }
 

@@ -1,5 +1,6 @@
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
+import {isDigest} from './blocks.js';
 import {Refusal} from './problem.js';
 import {bare} from './upload-info.js';
 import type {Writer} from './writers.js';
@@ -42,6 +43,14 @@ export function digestAlgorithm(headers: Headers): DigestAlgorithm {
   throw malformed('Upload-Digest', 'must be md5, sha-256 or none.');
 }
 
+/** `Upload-Root`: the file's root digest. `undefined` when it is absent, or nothing is digested. */
+export function uploadRoot(headers: Headers, algorithm: DigestAlgorithm): string | undefined {
+  const value = headers.get('Upload-Root');
+  if (value === null || algorithm === 'none') return undefined;
+  if (!isDigest(value, algorithm)) throw malformed('Upload-Root', `must be a digest by ${algorithm}, in lower-case hex.`);
+  return value;
+}
+
 /** `Upload-Writer`, or `undefined` when it is absent. */
 export function optionalWriter(headers: Headers): Writer | undefined {
   const value = headers.get('Upload-Writer');
@@ -81,6 +90,12 @@ export function contentLength(headers: Headers): number | undefined {
 export function requireOctets(headers: Headers): void {
   if (headers.get('Content-Type')?.trim().toLowerCase() === 'application/octet-stream') return;
   throw malformed('Content-Type', 'must be application/octet-stream.');
+}
+
+/** A claim's body is JSON. Keeps forms of other sites out, as {@link requireOctets} does. */
+export function requireJson(headers: Headers): void {
+  if (headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase() === 'application/json') return;
+  throw malformed('Content-Type', 'must be application/json.');
 }
 
 /** Whether the digests are asked for, and not the status. */

@@ -78,6 +78,11 @@ export class RunningParts {
     part.finish();
   }
 
+  /** Ends every request, as {@link end} does. */
+  endAll(refusal: () => Refusal): Promise<void> {
+    return this.end(() => true, refusal);
+  }
+
   /** Ends every request that fits, and waits until what it brought is durable. */
   async end(fits: (claim: PartClaim) => boolean, refusal: () => Refusal): Promise<void> {
     const ended = [...this.#parts].filter(({claim}) => fits(claim));

@@ -1,4 +1,5 @@
 import {blockSize} from './blocks.js';
+import type {Claims} from './claims.js';
 import type {CompleteHook} from './complete-hook.js';
 import type {Settings, UploadAction} from './options.js';
 import {pairs} from './problem.js';
@@ -22,6 +23,7 @@ export interface Context {
   readonly store: UploadStore;
   readonly settings: Settings;
   readonly refused: Refused;
+  readonly claims: Claims;
   readonly hook: CompleteHook;
   readonly seen: Seen;
 }
@@ -29,13 +31,22 @@ export interface Context {
 /** Path of an upload in URLs. */
 export const uploadPath = (upload: Upload, {path}: Settings): string => `${path}/${upload.info.id}`;
 
+/** How a status is answered. */
+export interface StatusInit {
+  /** @default 200 */
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  /** Whether to say that a claim would find something. */
+  readonly known?: boolean;
+}
+
 /** The status of an upload: section 2.1 of the protocol. */
-export function statusResponse(upload: Upload, context: Context, init: {status?: number; headers?: Record<string, string>} = {}): Response {
+export function statusResponse(upload: Upload, context: Context, {known = false, ...init}: StatusInit = {}): Response {
   const {size} = upload.info;
   const common = {size, received: pairs(upload.received), complete: upload.isComplete};
   const rest = upload.isComplete
     ? {result: resultOf(upload, context.settings)}
-    : {parts: context.settings.parts, refused: context.refused.of(upload.info.id)};
+    : {parts: context.settings.parts, refused: context.refused.of(upload.info.id), ...(known && {known})};
   const expires = new Date(context.store.expires(upload)).toISOString();
   return json({...common, ...rest, expires}, 'application/json', init);
 }
@@ -43,7 +54,7 @@ export function statusResponse(upload: Upload, context: Context, init: {status?:
 /** The digests of an upload's verified blocks: section 2.5 of the protocol. */
 export function digestsResponse(upload: Upload): Response {
   const body = {block: blockSize, algorithm: upload.info.algorithm, digests: upload.blocks.list};
-  return json(body, 'application/vnd.chunks.digests+json', {});
+  return json(body, 'application/vnd.chunks.digests+json');
 }
 
 function resultOf(upload: Upload, settings: Settings): object {
@@ -55,9 +66,11 @@ function resultOf(upload: Upload, settings: Settings): object {
     size,
     algorithm,
     digest: upload.root ?? null,
+    ...(upload.isInstant && {instant: true}),
   };
 }
 
-function json(body: object, type: string, {status = 200, headers = {}}: {status?: number; headers?: Record<string, string>}): Response {
+/** An answer as JSON that nobody keeps. */
+export function json(body: object, type = 'application/json', {status = 200, headers = {}}: Omit<StatusInit, 'known'> = {}): Response {
   return new Response(JSON.stringify(body), {status, headers: {'Content-Type': type, 'Cache-Control': 'no-store', ...headers}});
 }

@@ -23,6 +23,16 @@ export interface Part extends PartClaim {
  * @throws Refusal when it was damaged, cut, longer or shorter than said, or had to give way. What arrived is kept all the same.
  */
 export async function takePart(upload: Upload, part: Part, context: Context): Promise<void> {
+  try {
+    await bring(upload, part, context);
+  } catch (error) {
+    // A claim has ended it: the answer is the result, if the claim has one.
+    await context.claims.outcome(upload);
+    if (!upload.isComplete) throw error;
+  }
+}
+
+async function bring(upload: Upload, part: Part, context: Context): Promise<void> {
   if (upload.isCanceled) throw new Refusal('gone', 'The upload was canceled.');
   const {part: running, ready} = upload.running.add(part, () => upload.superseded('A newer request brings the same bytes.'));
   const adopted = part.writer && upload.adopt(part.writer, part.creation ? takesOver : isHigher);

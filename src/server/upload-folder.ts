@@ -1,24 +1,34 @@
 import {dirname, join} from 'node:path';
 import type {Files, OpenFile} from './files.js';
 import {absentAs, isFull} from './files.js';
+import type {Roots} from './roots.js';
 import type {Tombstone, UploadInfo} from './upload-info.js';
 import {parseInfo} from './upload-info.js';
-import {readIfThere, writeWhole} from './whole-files.js';
+import {linkOrCopy, readIfThere, writeWhole} from './whole-files.js';
 
 const infoName = 'info.json';
 
+/** How much later than its last journal line a file may seem to be written, in ms: clocks of disks are coarse. */
+const clockSlack = 1_000;
+
+/** What becomes the content of a complete upload: what its parts brought, or what a claim has linked. */
+export type ContentSource = 'data' | 'claimed';
+
 /**
  * One upload on disk: `info.json` (there is an upload if and only if it is there), `journal`, and `data`, which is renamed to `content`
- * when the upload is complete.
+ * when the upload is complete. A claim links another upload's content as `claimed`, and that is renamed.
  */
 export class UploadFolder {
   readonly files: Files;
   readonly #id: string;
   readonly #path: string;
+  readonly #roots: Roots | undefined;
 
-  constructor(files: Files, directory: string, id: string) {
+  /** `roots`: where complete uploads are found by their root. Without it nobody finds them. */
+  constructor(files: Files, directory: string, id: string, roots?: Roots) {
     this.files = files;
     this.#id = id;
+    this.#roots = roots;
     this.#path = join(directory, id);
   }
 
@@ -117,10 +127,43 @@ export class UploadFolder {
     return (await absentAs(this.files.stat(this.content))) !== undefined;
   }
 
-  /** Makes the data the content, durably. Doing it again does nothing. */
-  async promote(): Promise<void> {
-    const moved = await absentAs(this.files.rename(this.data, this.content).then(() => true));
+  /** Makes the data, or what was claimed, the content, durably. Doing it again does nothing. */
+  async promote(from: ContentSource): Promise<void> {
+    const moved = await absentAs(this.files.rename(from === 'data' ? this.data : this.#claimed, this.content).then(() => true));
+    if (from === 'claimed') await this.files.remove(this.data);
     if (moved) await this.files.syncFolder(this.#path);
+  }
+
+  /** Whether the bytes of a complete upload are there, as many as they have to be, and not written to since `moment` (ms since the epoch). */
+  async isUntouched({size}: UploadInfo, moment: number): Promise<boolean> {
+    const found = await absentAs(this.files.stat(this.content));
+    return found !== undefined && found.size === size && found.mtimeMs <= moment + clockSlack;
+  }
+
+  /** Puts the content of another upload here, durably, beside the data: by a second name where the disk can, or by a copy. */
+  async linkContent(from: UploadFolder): Promise<void> {
+    await this.dropLink();
+    try {
+      await linkOrCopy(this.files, from.content, this.#claimed);
+      await this.files.syncFolder(this.#path);
+    } catch (error) {
+      await this.dropLink().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Removes what {@link linkContent} has put here, if it is still there. */
+  dropLink(): Promise<void> {
+    return this.files.remove(this.#claimed);
+  }
+
+  /** Has the upload found by its root, as far as claims go. Never fails. */
+  async note(info: UploadInfo, root: string | null): Promise<void> {
+    await this.#roots?.note(info, root);
+  }
+
+  get #claimed(): string {
+    return join(this.#path, 'claimed');
   }
 
   async #dropBytes(): Promise<void> {

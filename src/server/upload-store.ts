@@ -1,4 +1,7 @@
 import type {Files} from './files.js';
+import type {HeldUpload} from './held-uploads.js';
+import {HeldUploads} from './held-uploads.js';
+import type {ClaimScope} from './options.js';
 import {OpenUploads} from './open-uploads.js';
 import {Refusal} from './problem.js';
 import {Turns} from './turns.js';
@@ -13,21 +16,8 @@ const resultsKept = 24 * 3_600_000;
 /** When an owner with too many uploads may ask again, in s. */
 const tooManyFor = '60';
 
-/** An upload that stays in memory until it is released. */
-export interface HeldUpload {
-  readonly upload: Upload;
-  /** Whether this call has created it. */
-  readonly created: boolean;
-  readonly release: () => void;
-  /** Holds it once more, for longer than this holder does. */
-  readonly retain: () => () => void;
-}
-
-interface Entry {
-  readonly upload: Upload;
-  holders: number;
-  forget?: NodeJS.Timeout | undefined;
-}
+/** What a claim names. */
+export type FileName = Pick<UploadInfo, 'size' | 'algorithm'> & {readonly root: string};
 
 /** Settings of an {@link UploadStore}. Times are in ms. */
 export interface StoreOptions {
@@ -37,24 +27,28 @@ export interface StoreOptions {
   readonly maxOpen: number;
   /** How long an upload nobody asks about stays in memory. @default 10 s, as long as a refusal is repeated */
   readonly idleAfter?: number;
+  /** Whose files a claim may find. @default 'none' */
+  readonly claims?: ClaimScope;
 }
 
 /** All uploads of one folder. What is in memory is a copy of what is on disk, and is forgotten when nobody asks about it. */
 export class UploadStore {
   readonly #options: StoreOptions;
   readonly #disk: UploadsOnDisk;
-  readonly #entries = new Map<string, Entry>();
+  readonly #memory: HeldUploads;
   readonly #turns = new Turns();
   readonly #open = new OpenUploads(() => this.#disk.open());
 
   constructor(options: StoreOptions, files: Files) {
+    const {directory, idleAfter = 10_000, claims = 'none'} = options;
     this.#options = options;
-    this.#disk = new UploadsOnDisk(files, options.directory, (upload) => this.expires(upload));
+    this.#disk = new UploadsOnDisk(files, directory, (upload) => this.expires(upload), claims !== 'none');
+    this.#memory = new HeldUploads(idleAfter, (id) => this.#open.remove(id));
   }
 
   /** How many uploads are in memory. */
   get inMemory(): number {
-    return this.#entries.size;
+    return this.#memory.size;
   }
 
   /** The id that belongs to an owner's key. */
@@ -81,6 +75,20 @@ export class UploadStore {
   }
 
   /**
+   * A complete upload with this root and size whose bytes are there as they were, `owner`'s or anybody's. Of several the first that is
+   * found. `undefined` when there is none.
+   */
+  async find(name: FileName, owner?: string): Promise<HeldUpload | undefined> {
+    for (const id of await this.#disk.named(name.root, owner)) {
+      const held = await this.#turns.take(id, () => this.#findUnlessGone(id));
+      if (!held || held === 'gone') continue;
+      if (await isMeant(held.upload, name, owner).catch(() => false)) return held;
+      held.release();
+    }
+    return undefined;
+  }
+
+  /**
    * The upload that `info` names, created where there is none yet.
    *
    * @throws Refusal `gone` when it was canceled; `too-many` when its owner has too many open ones.
@@ -94,7 +102,7 @@ export class UploadStore {
       const folder = this.#disk.folder(id);
       try {
         await folder.create(info);
-        return this.#held(await Upload.load(info, folder, {entries: [], end: 0, touched: Date.now()}), true);
+        return this.#memory.add(await Upload.load(info, folder, {entries: [], end: 0, touched: Date.now()}), true);
       } catch (error) {
         this.#open.remove(id);
         throw error;
@@ -134,16 +142,16 @@ export class UploadStore {
   }
 
   async #sweepOne(id: string): Promise<HeldUpload | 'removed' | 'kept'> {
-    if (this.#entries.has(id)) return 'kept';
+    if (this.#memory.has(id)) return 'kept';
     const folder = this.#disk.folder(id);
     const stored = await this.#disk.read(id);
     if (stored && !stored.upload) await folder.removeBytes();
     const until = stored?.until ?? ((await folder.changed()) ?? 0) + this.#options.expireAfter;
     if (until <= Date.now()) {
-      await this.#remove(id);
+      await this.#remove(id, stored?.upload);
       return 'removed';
     }
-    return stored?.upload?.isComplete ? this.#held(stored.upload, false) : 'kept';
+    return stored?.upload?.isComplete ? this.#memory.add(stored.upload, false) : 'kept';
   }
 
   async #admit(info: UploadInfo): Promise<void> {
@@ -153,17 +161,17 @@ export class UploadStore {
     throw new Refusal('too-many', detail, {}, {'Retry-After': tooManyFor});
   }
 
-  async #remove(id: string): Promise<void> {
-    this.#entries.delete(id);
+  async #remove(id: string, upload: Upload | undefined): Promise<void> {
+    this.#memory.forget(id);
     this.#open.remove(id);
-    await this.#disk.folder(id).remove();
+    await this.#disk.remove(id, upload);
   }
 
   async #bury(upload: Upload): Promise<void> {
     const {id} = upload.info;
     await upload.cancel();
     // If anything fails from here on, what the disk says counts.
-    this.#entries.delete(id);
+    this.#memory.forget(id);
     await upload.folder.bury(this.expires(upload));
     this.#open.remove(id);
     // It is gone, also when bytes are left: the next sweep removes them.
@@ -179,41 +187,20 @@ export class UploadStore {
 
   /** From memory, or from disk. What has expired is removed here. */
   async #find(id: string): Promise<HeldUpload | undefined> {
-    const entry = this.#entries.get(id);
-    if (entry && (entry.holders > 0 || this.expires(entry.upload) > Date.now())) return this.#hold(id, entry, false);
+    const held = this.#memory.hold(id, (upload) => this.expires(upload) > Date.now());
+    if (held) return held;
     const stored = await this.#disk.read(id);
     if (stored && stored.until <= Date.now()) {
-      await this.#remove(id);
+      await this.#remove(id, stored.upload);
       return undefined;
     }
     if (stored && !stored.upload) throw new Refusal('gone', 'The upload was canceled.');
-    return stored?.upload && this.#held(stored.upload, false);
+    return stored?.upload && this.#memory.add(stored.upload, false);
   }
+}
 
-  #held(upload: Upload, created: boolean): HeldUpload {
-    const entry: Entry = {upload, holders: 0};
-    this.#entries.set(upload.info.id, entry);
-    return this.#hold(upload.info.id, entry, created);
-  }
-
-  #hold(id: string, entry: Entry, created: boolean): HeldUpload {
-    clearTimeout(entry.forget);
-    entry.holders++;
-    const retain = (): (() => void) => this.#hold(id, entry, false).release;
-    return {upload: entry.upload, created, release: () => this.#release(id, entry), retain};
-  }
-
-  #release(id: string, entry: Entry): void {
-    entry.holders--;
-    if (entry.holders > 0 || this.#entries.get(id) !== entry) return;
-    const forget = (): void => {
-      if (entry.holders === 0 && this.#entries.get(id) === entry) this.#entries.delete(id);
-    };
-    if (!entry.upload.isComplete) {
-      entry.forget = setTimeout(forget, this.#options.idleAfter ?? 10_000).unref();
-      return;
-    }
-    this.#open.remove(id);
-    forget();
-  }
+/** Whether an upload is what a claim names, and its bytes are there as they were. */
+async function isMeant({root, info, folder, touched}: Upload, name: FileName, owner = info.owner): Promise<boolean> {
+  if (root !== name.root || info.size !== name.size || info.algorithm !== name.algorithm || info.owner !== owner) return false;
+  return folder.isUntouched(info, touched);
 }

@@ -1,7 +1,6 @@
 import type {Range, Ranges} from '../core/ranges.js';
-import {covers, gaps, union, without} from '../core/ranges.js';
+import {covers, gaps} from '../core/ranges.js';
 import {BlockTable} from './block-table.js';
-import {blockSpan} from './blocks.js';
 import type {Entry, JournalText} from './entries.js';
 import type {OpenFile} from './files.js';
 import {Journal} from './journal.js';
@@ -9,6 +8,7 @@ import {Refusal} from './problem.js';
 import {RunningParts} from './running.js';
 import type {UploadFolder} from './upload-folder.js';
 import type {UploadInfo} from './upload-info.js';
+import {WhatHappened} from './what-happened.js';
 import type {NewerRule, Writer} from './writers.js';
 import {parseWriter, sameWriter, takesOver, writerText} from './writers.js';
 
@@ -19,13 +19,10 @@ export class Upload {
   readonly blocks: BlockTable;
   readonly running = new RunningParts();
   readonly #journal: Journal;
-  #received: Ranges = [];
+  readonly #happened: WhatHappened;
   #writer: Writer | undefined;
   #touched: number;
-  #journaled: {readonly root: string | null} | undefined;
   #completed = false;
-  #told = false;
-  #shortParts = 0;
   #canceled = false;
   #completing: Promise<void> | undefined;
 
@@ -34,7 +31,8 @@ export class Upload {
     this.info = info;
     this.folder = folder;
     this.#journal = new Journal(folder.files, folder.journal, journal, (entry) => this.#onDurable(entry));
-    this.blocks = new BlockTable(info, this.#journal, () => this.#received);
+    this.#happened = new WhatHappened(info.size);
+    this.blocks = new BlockTable(info, this.#journal, () => this.received);
     this.#touched = journal.touched;
   }
 
@@ -42,14 +40,14 @@ export class Upload {
   static async load(info: UploadInfo, folder: UploadFolder, journal: JournalText): Promise<Upload> {
     const upload = new Upload(info, folder, journal);
     for (const entry of journal.entries) upload.#replay(entry);
-    if (upload.#journaled) await upload.#promote();
+    if (upload.#happened.whole) await upload.#promote();
     else await upload.#recover();
     return upload;
   }
 
   /** Sorted; its ranges neither overlap nor touch. All of it is durable. */
   get received(): Ranges {
-    return this.#received;
+    return this.#happened.received;
   }
 
   /** When something was last written about it, ms since the epoch. */
@@ -59,7 +57,12 @@ export class Upload {
 
   /** The root digest of a complete upload, `null` with algorithm `none`; `undefined` while it is not complete. */
   get root(): string | null | undefined {
-    return this.#completed ? this.#journaled?.root : undefined;
+    return this.#completed ? this.#happened.whole?.root : undefined;
+  }
+
+  /** Whether a claim has completed it: its bytes are another upload's. */
+  get isInstant(): boolean {
+    return this.#completed && this.#happened.whole?.claimed === true;
   }
 
   get isComplete(): boolean {
@@ -72,7 +75,7 @@ export class Upload {
 
   /** What a request that has to give way is answered. */
   superseded(detail: string): Refusal {
-    return new Refusal('superseded', detail, {received: this.#received});
+    return new Refusal('superseded', detail, {received: this.received});
   }
 
   /** Whether a newer run has taken over from the one that `writer` names. */
@@ -101,14 +104,9 @@ export class Upload {
     return this.#journal.lines;
   }
 
-  /** One more part that was shorter than it has to be. Returns how many that were, while this object was in memory. */
-  countShortPart(): number {
-    return ++this.#shortParts;
-  }
-
   /** What of `span` has not been received. */
   missing(span: Range): Ranges {
-    return gaps(this.#received, span);
+    return gaps(this.received, span);
   }
 
   /** Makes what was written durable, and counts it as received from then on. */
@@ -122,14 +120,21 @@ export class Upload {
 
   /** Completes the upload if nothing is missing. Cheap when something is, or when it is complete. */
   async tryComplete(): Promise<void> {
-    if (this.#completed || this.#canceled || !covers(this.#received, {start: 0, end: this.info.size})) return;
-    this.#completing ??= this.#complete().finally(() => (this.#completing = undefined));
-    await this.#completing;
+    if (this.#completed || this.#canceled || !covers(this.received, {start: 0, end: this.info.size})) return;
+    await (this.#completing ??= this.#alone(this.#complete()));
+  }
+
+  /** Completes the upload with what a claim has linked into its folder, and takes over what its source knows of it. Does nothing when it is over. */
+  async completeAs({root, blocks}: Upload): Promise<void> {
+    while (this.#completing) await this.#completing.catch(() => undefined);
+    if (this.#completed || this.#canceled) return;
+    const verified = blocks.list.map((digest, index): Entry => ['verified', index, digest ?? '']);
+    await (this.#completing = this.#alone(this.#completeBy(['claimed', root ?? ''], verified)));
   }
 
   /** Whether `onComplete` has yet to hear of it. */
   get isUntold(): boolean {
-    return this.#completed && !this.#told;
+    return this.#completed && !this.#happened.told;
   }
 
   /** `onComplete` has heard of it, and is done. */
@@ -144,14 +149,11 @@ export class Upload {
    */
   async cancel(): Promise<void> {
     this.#canceled = true;
-    await this.running.end(
-      () => true,
-      () => new Refusal('gone', 'The upload was canceled.'),
-    );
+    await this.running.endAll(() => new Refusal('gone', 'The upload was canceled.'));
     await this.#completing;
     if (!this.#completed) return;
     this.#canceled = false;
-    throw new Refusal('complete', 'A complete upload is not removed.', {received: this.#received});
+    throw new Refusal('complete', 'A complete upload is not removed.', {received: this.received});
   }
 
   /** The newest writer counts from now on, and is written down as soon as something can be. */
@@ -161,32 +163,45 @@ export class Upload {
     return this.#journal.record([]);
   }
 
+  #alone(work: Promise<void>): Promise<void> {
+    return work.finally(() => (this.#completing = undefined));
+  }
+
   /** A check or a rename that failed before is made up for here. */
   async #complete(): Promise<void> {
     if (!this.blocks.isVerified) await this.#checkReceived();
     if (!this.blocks.isVerified) return;
-    if (!this.#journaled) await this.#journal.record([['complete', this.blocks.root]]);
+    if (this.#happened.whole) await this.#promote();
+    else await this.#completeBy(['complete', this.blocks.root]);
+  }
+
+  /** `before`: entries that have to be on disk by then. */
+  async #completeBy(last: Extract<Entry, readonly ['complete' | 'claimed', unknown]>, before: readonly Entry[] = []): Promise<void> {
+    await this.folder.note(this.info, last[1]);
+    await this.#journal.record([...before, last]);
+    for (const entry of before) this.blocks.replay(entry);
     await this.#promote();
   }
 
   async #promote(): Promise<void> {
-    await this.folder.promote();
+    await this.folder.promote(this.#happened.whole?.claimed ? 'claimed' : 'data');
     this.#completed = true;
   }
 
   /** After a crash: forgets what the disk does not have, checks blocks that became whole just before, completes what is all there. */
   async #recover(): Promise<void> {
+    await this.folder.dropLink();
     const length = await this.folder.length();
-    this.#received = without(this.#received, {start: length, end: Math.max(length, this.info.size)});
+    this.#happened.cutAt(length);
     this.blocks.distrust();
-    if (this.#received.length > 0) await this.#checkReceived();
+    if (this.received.length > 0) await this.#checkReceived();
     await this.tryComplete();
   }
 
   async #checkReceived(): Promise<void> {
     const data = await this.folder.openData();
     try {
-      await this.blocks.verify(this.#received, data);
+      await this.blocks.verify(this.received, data);
     } finally {
       await data.close();
     }
@@ -195,19 +210,12 @@ export class Upload {
   #replay(entry: Entry): void {
     if (entry[0] === 'writer') this.#writer = parseWriter(entry[1]);
     this.blocks.replay(entry);
-    this.#apply(entry);
+    this.#happened.apply(entry);
   }
 
   /** Writers and announced digests count from the moment they are seen; what follows, from the moment it is on disk. */
   #onDurable(entry: Entry): void {
     this.#touched = Date.now();
-    this.#apply(entry);
-  }
-
-  #apply(entry: Entry): void {
-    if (entry[0] === 'received') this.#received = union(...this.#received, {start: entry[1], end: entry[2]});
-    else if (entry[0] === 'dropped') this.#received = without(this.#received, blockSpan(entry[1], this.info.size));
-    else if (entry[0] === 'complete') this.#journaled = {root: entry[1]};
-    else if (entry[0] === 'told') this.#told = true;
+    this.#happened.apply(entry);
   }
 }

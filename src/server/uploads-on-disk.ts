@@ -4,6 +4,7 @@ import type {Files} from './files.js';
 import {absentAs} from './files.js';
 import {readJournal} from './journal.js';
 import type {OpenUpload} from './open-uploads.js';
+import {Roots} from './roots.js';
 import {UploadFolder} from './upload-folder.js';
 import {isId} from './upload-info.js';
 import {Upload} from './upload.js';
@@ -22,12 +23,15 @@ export class UploadsOnDisk {
   readonly #files: Files;
   readonly #directory: string;
   readonly #expires: (upload: Upload) => number;
+  readonly #roots: Roots | undefined;
   #secret: Promise<string> | undefined;
 
-  constructor(files: Files, directory: string, expires: (upload: Upload) => number) {
+  /** `claims`: whether complete uploads are to be found by their root. */
+  constructor(files: Files, directory: string, expires: (upload: Upload) => number, claims: boolean) {
     this.#files = files;
     this.#directory = resolve(directory);
     this.#expires = expires;
+    this.#roots = claims ? new Roots(files, this.#directory) : undefined;
   }
 
   /** The id that belongs to an owner's key: unguessable, because it depends on the secret, and always the same. */
@@ -40,7 +44,18 @@ export class UploadsOnDisk {
   }
 
   folder(id: string): UploadFolder {
-    return new UploadFolder(this.#files, this.#directory, id);
+    return new UploadFolder(this.#files, this.#directory, id, this.#roots);
+  }
+
+  /** Uploads that may have this root, `owner`'s or everybody's. Some may be gone: what the disk says of each counts. */
+  async named(root: string, owner?: string): Promise<readonly string[]> {
+    return (await this.#roots?.find(root, owner)) ?? [];
+  }
+
+  /** Removes an upload, and lets nobody find it any more. `upload`: as far as it is known. */
+  async remove(id: string, upload: Upload | undefined): Promise<void> {
+    await this.folder(id).remove();
+    if (upload) await this.#roots?.forget(upload.info, upload.root);
   }
 
   /** The ids of all uploads, also of canceled ones and of what an interrupted creation has left. Nothing else in the folder counts. */

@@ -1,7 +1,9 @@
 import {randomBytes} from 'node:crypto';
 import {dirname} from 'node:path';
 import type {Files} from './files.js';
-import {absentAs} from './files.js';
+import {absentAs, failedWith} from './files.js';
+
+const copySize = 1_048_576;
 
 /** Writes a file so that after a crash either the old one is there or the new one, whole. Leaves nothing behind when it fails. */
 export async function writeWhole(files: Files, path: string, text: string): Promise<void> {
@@ -23,6 +25,31 @@ async function writeFresh(files: Files, path: string, bytes: Uint8Array): Promis
     await file.datasync();
   } finally {
     await file.close();
+  }
+}
+
+/** Gives a file a second name, or, where the disk cannot, makes a durable copy of it in constant memory. */
+export async function linkOrCopy(files: Files, from: string, to: string): Promise<void> {
+  try {
+    await files.link(from, to);
+  } catch (error) {
+    if (failedWith(error, 'ENOENT', 'EEXIST', 'EIO')) throw error;
+    await copy(files, from, to);
+  }
+}
+
+async function copy(files: Files, from: string, to: string): Promise<void> {
+  const [source, target] = [await files.open(from, 'read'), await files.open(to, 'create')];
+  try {
+    const buffer = Buffer.allocUnsafe(copySize);
+    for (let at = 0, length = -1; length !== 0; at += length) {
+      length = (await source.read(buffer, 0, copySize, at)).bytesRead;
+      for (let done = 0; done < length;) done += (await target.write(buffer, done, length - done, at + done)).bytesWritten;
+    }
+    await target.datasync();
+  } finally {
+    await source.close();
+    await target.close();
   }
 }
 

@@ -105,6 +105,14 @@ export class MemoryDisk implements Files {
     });
   }
 
+  link(from: string, to: string): Promise<void> {
+    return this.#call(`link ${from} ${to}`, () => {
+      const folder = this.#folder(dirname(to));
+      if (folder.names.has(basename(to))) throw failure('EEXIST', to);
+      folder.change([[basename(to), this.#file(from)]]);
+    });
+  }
+
   remove(path: string): Promise<void> {
     return this.#call(`remove ${path}`, () => {
       const node = this.#find(path);

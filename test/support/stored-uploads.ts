@@ -6,7 +6,7 @@ type Ask = (path: string) => Promise<Response>;
 /** Ids of all uploads in a server's folder. */
 export async function uploadsIn(directory: string): Promise<readonly string[]> {
   const entries = await readdir(directory, {withFileTypes: true});
-  return entries.filter((entry) => entry.isDirectory()).map(({name}) => name);
+  return entries.filter((entry) => entry.isDirectory() && /^[0-9a-f]{40}$/.test(entry.name)).map(({name}) => name);
 }
 
 /** What a server says it has of each upload in its folder, by path. */

@@ -6,7 +6,7 @@ import {ask, bytesOf, create, created, put, withServer} from './scene.js';
 const page = 'https://page.example';
 const preflight = {Origin: page, 'Access-Control-Request-Method': 'PUT', 'Access-Control-Request-Headers': 'x-evil, upload-writer'};
 const fixed =
-  'Accept, Authorization, Content-Range, Content-Type, Idempotency-Key, Upload-Blocks, Upload-Digest, Upload-Length, Upload-Metadata, Upload-Writer';
+  'Accept, Authorization, Content-Range, Content-Type, Idempotency-Key, Upload-Blocks, Upload-Digest, Upload-Length, Upload-Metadata, Upload-Root, Upload-Writer';
 
 describe('a preflight from an allowed origin', () => {
   it('is answered a fixed list, on both URLs', () =>

@@ -4,13 +4,14 @@ import {createHash} from 'node:crypto';
 import {readdir} from 'node:fs/promises';
 import {describe, it} from 'node:test';
 
+import {collidingPair} from '../../support/colliding-pair.js';
 import {ask, blocksHeader, bytesOf, content, create, created, creationHeaders, metadataOf, putChecked, withServer} from './scene.js';
 
 const file = bytesOf(5000);
 const byOwner = ({headers}: Request): {owner: string} => ({owner: headers.get('Authorization') ?? ''});
 const as = (owner: string): {headers: {Authorization: string}} => ({headers: {Authorization: owner}});
 
-describe('Threat 1: a digest that is taken for the file', () => {
+describe('Threat 1: a digest that is taken for the file (claims.test.ts, claims-proof.test.ts)', () => {
   it('gives nothing: who knows the digests of a stored file has to send its bytes all the same', () =>
     withServer({authorize: byOwner}, async (server) => {
       const url = await created(server, file.length, {algorithm: 'md5', ...as('ann')});
@@ -33,33 +34,22 @@ describe('Threat 1: a digest that is taken for the file', () => {
     }));
 });
 
-describe('Threat 2: two files with one MD5', () => {
-  /** The pair of X. Wang and others, 2004. */
-  const pair = ['8', '0'].map((digit) => {
-    const [a, b, c] = digit === '8' ? ['87', '71', 'f2'] : ['07', 'f1', '72'];
-    const [d, e, f] = digit === '8' ? ['b4', 'a8', '2b'] : ['34', '28', 'ab'];
-    return Buffer.from(
-      `d131dd02c5e6eec4693d9a0698aff95c2fcab5${a}12467eab4004583eb8fb7f8955ad340609f4b30283e4888325${b}415a085125e8f7cdc99fd91dbd${c}80373c5b` +
-        `d8823e3156348f5bae6dacd436c919c6dd53e2${d}87da03fd02396306d248cda0e99f33420f577ee8ce54b67080${e}0d1ec69821bcb6a8839396f965${f}6ff72a70`,
-      'hex',
-    );
-  });
-
+describe('Threat 2: two files with one MD5 (claims-proof.test.ts)', () => {
   it('stay two files', () =>
     withServer({}, async (server) => {
-      const [one, other] = pair;
-      assert.ok(one && other && !one.equals(other));
+      const [one, other] = collidingPair;
+      assert.ok(!one.equals(other));
       assert.deepEqual(
-        new Set(pair.map((bytes) => createHash('md5').update(bytes).digest('hex'))),
+        new Set(collidingPair.map((bytes) => createHash('md5').update(bytes).digest('hex'))),
         new Set(['79054025255fb1a26e4bc422aef54eb4']),
       );
       const results = [];
-      for (const bytes of pair) {
+      for (const bytes of collidingPair) {
         const url = await created(server, bytes.length, {algorithm: 'md5'});
         results.push((await putChecked(url, bytes)).said.result);
       }
       assert.equal(results[0]?.digest, results[1]?.digest);
-      for (const [at, result] of results.entries()) assert.ok((await content(server, result)).equals(pair[at] ?? one));
+      for (const [at, result] of results.entries()) assert.ok((await content(server, result)).equals(collidingPair[at] ?? one));
     }));
 });
 
