@@ -1,17 +1,8 @@
 import {isUnreadable, toUploadError, UploadError, type UploadErrorCode} from './errors.js';
-import type {Answer, Json, Sent} from './ports.js';
+import type {Answer, Json} from './ports.js';
 import {bytesIn, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
-
-/** What stopped the lanes but is no failure yet. Never leaves a run. */
-export class Setback extends Error {
-  readonly what: Exclude<Sent, {kind: 'kept' | 'done'}>;
-
-  constructor(what: Exclude<Sent, {kind: 'kept' | 'done'}>) {
-    super(`A part was answered with "${what.kind}"`);
-    this.what = what;
-  }
-}
+import {Setback} from './setback.js';
 
 /** How often a run may be set back with nothing confirmed in between, and a block may be damaged on its way. */
 const fruitlessLimit = 3;

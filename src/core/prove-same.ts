@@ -1,9 +1,9 @@
-import {Setback} from './correct.js';
 import {UploadError} from './errors.js';
 import type {Json} from './ports.js';
 import {gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 import type {SavedDigests, SavedUpload} from './saved-upload.js';
+import {Setback} from './setback.js';
 
 /**
  * Proves that the file is the one of which the server has bytes already, by the digests of the blocks that it has: a name, a size and a

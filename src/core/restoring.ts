@@ -1,4 +1,5 @@
 import {toUploadError, UploadError} from './errors.js';
+import {comingBack} from './lazy.js';
 import type {Listing} from './listing.js';
 import type {Clock, ResumeStore} from './ports.js';
 import {leftUploads, type LeftUpload} from './saved-uploads.js';
@@ -40,13 +41,19 @@ export class Restoring {
 }
 
 async function listLeft(deps: RestoringDeps, signal: AbortSignal): Promise<readonly Upload[]> {
-  const {store, scope, clock, warn} = deps;
-  const left = await leftUploads(store, scope, clock.today(), signal).catch((thrown: unknown) => {
-    if (!signal.aborted) warn(cannotBeRead(thrown));
+  const left = await look(deps, signal).catch((thrown: unknown) => {
+    if (!signal.aborted) deps.warn(cannotBeRead(thrown));
     return [];
   });
   const back = await Promise.all(left.map((one) => lookFor(one, deps)));
   return back.flatMap((upload) => (upload && putBack(upload, deps, signal) ? [upload] : []));
+}
+
+/** What there is, and the code that goes on with it. */
+async function look({store, scope, clock}: RestoringDeps, signal: AbortSignal): Promise<readonly LeftUpload[]> {
+  const left = await leftUploads(store, scope, clock.today(), signal);
+  if (left.length > 0) await comingBack.load(signal);
+  return left;
 }
 
 /** Looks what an upload needs, unless it is listed already. */

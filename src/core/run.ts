@@ -1,17 +1,18 @@
-import {Corrections, Setback} from './correct.js';
+import {Corrections} from './correct.js';
 import type {FileDigests} from './digests.js';
 import {UploadError} from './errors.js';
 import {isWish, type PartSize} from './parts.js';
 import {inFlight} from './flight.js';
+import {comingBack} from './lazy.js';
 import type {Flight, Line} from './line.js';
 import type {Limits} from './patience.js';
 import {unlessAborted} from './pool.js';
 import type {Clock, Hasher, Json, Opened, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
-import {proveSame} from './prove-same.js';
 import {bytesIn, type Ranges} from './ranges.js';
 import type {Reach} from './reach.js';
 import type {UploadRecord} from './record.js';
 import {sendMissing} from './send.js';
+import {Setback} from './setback.js';
 import type {Wake} from './wake.js';
 import {watchingFile} from './watch-file.js';
 
@@ -116,7 +117,10 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
   run.confirmed = opened.confirmed;
   report.sent(0);
   report.confirmed(bytesIn(opened.confirmed));
-  await proveSame(run, opened.remote, opened.confirmed, signal);
+  if (record.unproven) {
+    const {proveSame} = await comingBack.load(signal);
+    await proveSame(run, opened.remote, opened.confirmed, signal);
+  }
   await run.keepFile(signal);
   report.opened();
   return opened;

@@ -1,10 +1,11 @@
-import {leavesOutcomeOpen, Setback} from './correct.js';
+import {leavesOutcomeOpen} from './correct.js';
 import {inFlight} from './flight.js';
 import {Parts} from './parts.js';
 import {failFast, type Lane} from './pool.js';
 import type {Json, Opened, Sent, ServerResult} from './ports.js';
 import {bytesIn, covers, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
+import {Setback} from './setback.js';
 import {watchingFile} from './watch-file.js';
 
 /** Longest part on a fast line, as a multiple of what the server prefers: longer ones save nothing and are acknowledged more rarely. */

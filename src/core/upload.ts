@@ -3,11 +3,12 @@ import {inTime} from './clock.js';
 import {Elsewhere} from './elsewhere.js';
 import {isUnreadable, toUploadError, type UploadError} from './errors.js';
 import {keepFile} from './keep-file.js';
+import {comingBack} from './lazy.js';
 import {PartSize} from './parts.js';
 import type {FileFacts, SourceFile} from './ports.js';
 import {Reach} from './reach.js';
 import {retryDelay} from './retry.js';
-import {Returning} from './returning.js';
+import type {Returning} from './returning.js';
 import {runUpload, type Run} from './run.js';
 import {reportTo} from './run-report.js';
 import {toSnapshot, type Progress, type UploadSnapshot} from './snapshot.js';
@@ -25,11 +26,11 @@ export class Upload {
   readonly #deps: UploadDeps;
   readonly #listener: UploadListener;
   readonly #parts: UploadParts;
-  readonly #returning: Returning;
   readonly #elsewhere: Elsewhere;
   readonly #partSize = new PartSize();
   #attempts = 0;
   #startedAgain = false;
+  #madeReturning: Returning | undefined;
   #snapshot: UploadSnapshot | undefined;
 
   /** Without `bytes` the upload is one that an earlier page has left: see {@link comeBack}. */
@@ -45,7 +46,6 @@ export class Upload {
       news: () => this.snapshot,
       lost: () => this.#lose(),
     });
-    this.#returning = new Returning(this.#parts, () => this.#elsewhere.watch(false));
     this.#elsewhere = new Elsewhere(this.#parts, (wished) => void this.#comeBackAs(wished));
   }
 
@@ -100,7 +100,8 @@ export class Upload {
   /** Goes on; has the tab that has it let go of it, or a person asked for access to the file, where that is what it needs. */
   resume(): void {
     if (this.status.name === 'elsewhere') this.#elsewhere.wish();
-    else this.#returning.resume();
+    else if (this.status.name === 'interrupted') this.#returning.resume();
+    else this.#parts.standing.apply({type: 'resume'});
   }
 
   retry(): void {
@@ -121,6 +122,12 @@ export class Upload {
   /** Looks what an earlier page has left of it. Resolves as soon as it is known what is needed to go on, without asking the server. */
   comeBack(): Promise<void> {
     return this.#returning.comeBack();
+  }
+
+  /** Only what has been without its file, or has another one, needs it: the code is there by then. */
+  get #returning(): Returning {
+    this.#madeReturning ??= new comingBack.here.Returning(this.#parts, () => this.#elsewhere.watch(false));
+    return this.#madeReturning;
   }
 
   /** `wished`: somebody has asked for it here, so it goes on as far as nobody else is needed. */
@@ -148,7 +155,7 @@ export class Upload {
 
   /** Here is its file again. */
   give(file: SourceFile): void {
-    this.#returning.give(file);
+    if (this.lacksFile) this.#returning.give(file);
   }
 
   /** Asks the server quietly whether it can be reached. True when it can, and when there is nothing to ask about. */

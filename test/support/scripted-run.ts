@@ -9,6 +9,7 @@ import {runUpload, type Run} from '../../src/core/run.js';
 import {bothSlots, CountedSlots} from '../../src/core/slots.js';
 import {UploadError} from '../../src/core/errors.js';
 import {Wake} from '../../src/core/wake.js';
+import './all-loaded.js';
 import {FakeClock} from './fake-clock.js';
 import {ScriptedFile} from './scripted-file.js';
 import {ScriptedHasher} from './scripted-hasher.js';

@@ -6,6 +6,7 @@ import type {Settings} from '../../src/core/settings.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {Uploader} from '../../src/core/uploader.js';
+import './all-loaded.js';
 import {FakeClock, settle} from './fake-clock.js';
 import {ScriptedFile} from './scripted-file.js';
 import {ScriptedFrames} from './scripted-frames.js';

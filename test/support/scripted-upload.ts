@@ -7,6 +7,7 @@ import {CountedSlots} from '../../src/core/slots.js';
 import type {Progress} from '../../src/core/snapshot.js';
 import type {UploadStatus} from '../../src/core/state.js';
 import {Upload} from '../../src/core/upload.js';
+import './all-loaded.js';
 import {FakeClock, settle} from './fake-clock.js';
 import {ScriptedFile} from './scripted-file.js';
 import {ScriptedHasher} from './scripted-hasher.js';

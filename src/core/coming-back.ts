@@ -1,0 +1,3 @@
+/** What only an upload needs that an earlier page, another tab or a closed list has begun: loaded with the first of them. */
+export {proveSame} from './prove-same.js';
+export {Returning} from './returning.js';
