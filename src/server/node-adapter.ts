@@ -8,12 +8,14 @@ import {internalError, problem} from './problem.js';
 /** How long a client may take nothing of an answer, in ms, before its connection is cut. */
 const stalledAfter = 120_000;
 
-/** How long the rest of a refused body is read, so that the client gets to see the answer, in ms. */
+/** How long the rest of a refused body is read, so that the client gets to see the answer, in ms; and where the answer asks for less. */
 const lingerTime = 2_000;
+const briefly = 100;
 
 /**
  * Runs a Fetch-style handler under node:http. When an answer is ready before the whole body has been read, it does what section 6 of the
- * protocol asks for: `Connection: close`, half-close, read on for 2 s at most, reset.
+ * protocol asks for: `Connection: close`, half-close, read on for 2 s at most, reset. For 100 ms only where the handler has set
+ * `Connection: close` itself.
  */
 export const toNodeListener =
   (handler: (request: Request) => Promise<Response>): RequestListener =>
@@ -83,9 +85,11 @@ function pairsOf(raw: readonly string[]): [string, string][] {
 }
 
 async function respond(response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const linger = response.headers.has('Connection') ? briefly : lingerTime;
+  response.headers.delete('Connection');
   if (!incoming.complete) {
     outgoing.setHeader('Connection', 'close');
-    lingerThenReset(incoming, outgoing);
+    lingerThenReset(incoming, outgoing, linger);
   }
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response.body) await pour(response.body, outgoing);
@@ -117,12 +121,12 @@ const drained = (outgoing: ServerResponse): Promise<void> =>
  * Node closes a connection with unread data in one go: the client's system then answers the data with a reset and drops our answer
  * unread. So only our half is closed, and the other half is read for a while.
  */
-function lingerThenReset(incoming: IncomingMessage, outgoing: ServerResponse): void {
+function lingerThenReset(incoming: IncomingMessage, outgoing: ServerResponse, ms: number): void {
   const socket: Socket = incoming.socket;
   const closeWhole = socket.destroySoon.bind(socket);
   // What node:http calls when the answer has left.
   socket.destroySoon = () => (incoming.readableEnded ? closeWhole() : socket.end());
-  const timer = setTimeout(() => socket.resetAndDestroy(), lingerTime);
+  const timer = setTimeout(() => socket.resetAndDestroy(), ms);
   socket.once('close', () => clearTimeout(timer));
   incoming.once('end', () => {
     if (outgoing.writableFinished) closeWhole();

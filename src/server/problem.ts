@@ -14,6 +14,7 @@ const kinds = {
   superseded: [409, 'A newer writer or a newer request has taken over'],
   'size-differs': [409, 'The upload has another size'],
   complete: [409, 'The upload is complete'],
+  received: [409, 'The part begins with bytes that were received already'],
   claimed: [409, 'A claim has ended the part'],
   gone: [410, 'The upload was canceled or has expired'],
   'part-too-large': [413, 'The part is too large'],

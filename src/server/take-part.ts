@@ -1,4 +1,4 @@
-import type {Ranges} from '../core/ranges.js';
+import type {Range, Ranges} from '../core/ranges.js';
 import {blocksIn} from './blocks.js';
 import {Refusal} from './problem.js';
 import {PacedReader} from './paced-reader.js';
@@ -38,11 +38,25 @@ async function bring(upload: Upload, part: Part, context: Context): Promise<void
   const adopted = part.writer && upload.adopt(part.writer, part.creation ? takesOver : isHigher);
   try {
     await Promise.all([ready, adopted]);
-    if (upload.isComplete) return;
+    if (upload.isComplete || upload.missing(part.span).length === 0) return;
+    refuseRepeated(upload, part.span);
     await read(upload, part, running, context);
   } finally {
     upload.running.remove(running);
   }
+}
+
+/** Bytes at the beginning of a part that are not worth a refusal: reading them again is sooner done. */
+const worthRefusing = 262_144;
+
+/**
+ * Browsers repeat a whole request by themselves when its connection dies, from its first byte on. What has been received of it need not
+ * travel again: the client is told at once, asks, and sends the rest.
+ */
+function refuseRepeated(upload: Upload, {start, end}: Range): void {
+  const repeated = (upload.missing({start, end})[0]?.start ?? end) - start;
+  if (repeated < worthRefusing) return;
+  throw new Refusal('received', `The first ${repeated} bytes were received already.`, {received: upload.received}, {Connection: 'close'});
 }
 
 async function read(upload: Upload, part: Part, running: RunningPart, context: Context): Promise<void> {

@@ -71,6 +71,14 @@ export class SinkChunks {
   async #take(upload: Upload, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const from = Number(/^bytes (\d+)-/.exec(request.headers['content-range'] ?? '')?.[1]);
     if (counterOf(request) < upload.counter) return answer(response, 409, json, '{"type":"urn:chunks:superseded"}');
+    // As the reference server does: a repeated part is refused unread.
+    const to = Number(/-(\d+)\//.exec(request.headers['content-range'] ?? '')?.[1]) + 1;
+    const repeated = (gaps(upload.received, {start: from, end: to})[0]?.start ?? to) - from;
+    if (repeated >= 262_144 && repeated < to - from) {
+      answer(response, 409, {...json, connection: 'close'}, '{"type":"urn:chunks:received"}');
+      setTimeout(() => request.socket.resetAndDestroy(), 100);
+      return;
+    }
     if (!(await this.#receive(upload, request, from))) return;
     answer(response, 200, json, status(upload));
   }

@@ -46,7 +46,7 @@ describe('what is no status', () => {
 });
 
 describe('how a server wants its parts', () => {
-  const usual = {min: 65_536, preferred: 8 * MiB, max: 64 * MiB, parallel: 3, align: 4 * MiB};
+  const usual = {min: 65_536, preferred: 8 * MiB, max: 64 * MiB, parallel: 4, align: 4 * MiB};
 
   it('is taken as it stands', () => {
     assert.deepEqual(partsIn({min: 100_000, preferred: 200_000, max: 300_000, parallel: 2}), {

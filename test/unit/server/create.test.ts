@@ -33,7 +33,7 @@ describe('creating an upload without a body', () => {
         size: 10 * MiB,
         received: [],
         complete: false,
-        parts: {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 3},
+        parts: {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 4},
       });
       assert.ok(Math.abs(Date.parse(expires) - Date.now() - 7 * 86_400_000) < 60_000);
     }));

@@ -68,7 +68,7 @@ describe('two parts of one writer that overlap', () => {
       assert.equal(code, 200);
       assert.deepEqual(said.received, [[0, MiB]]);
       assert.equal((await part.answer).said.type, 'urn:chunks:superseded');
-      const {said: whole} = await put(url, file);
+      const {said: whole} = await put(url, file, MiB);
       const stored = await content(server, whole.result);
       assert.deepEqual(stored.subarray(0, 300 * KiB), file.subarray(0, 300 * KiB));
       assert.deepEqual(stored.subarray(300 * KiB, MiB), other.subarray(300 * KiB, MiB));
