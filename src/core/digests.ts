@@ -1,5 +1,7 @@
+import {Dealer} from './dealer.js';
 import {UploadError} from './errors.js';
-import type {BlockDigests, DigestAlgorithm, Hasher, SourceFile} from './ports.js';
+import {unlessAborted} from './pool.js';
+import type {BlockDigests, Deal, DigestAlgorithm, Hasher, SourceFile} from './ports.js';
 import type {SavedDigests} from './saved-upload.js';
 import type {Range} from './ranges.js';
 
@@ -13,8 +15,8 @@ export interface DigestedFile extends Pick<SourceFile, 'name' | 'size' | 'blob'>
 }
 
 /**
- * The digests of one file's blocks: made when asked for, kept for as long as the upload lives, one block after the other so that the
- * first part that waits is the first to go. A block is never digested twice, except to prove something.
+ * The digests of one file's blocks: made when asked for, and kept for as long as the upload lives. Those that somebody waits for go
+ * before the others, of this file or any. A block is never digested twice, except to prove something.
  */
 export class FileDigests implements BlockDigests {
   readonly blockSize = BLOCK_SIZE;
@@ -24,7 +26,8 @@ export class FileDigests implements BlockDigests {
   #digests: (string | undefined)[];
   #hashed = 0;
   #proven = false;
-  #busy: Promise<unknown> = Promise.resolve();
+  /** Blocks that are being digested. Each is over when its digest is there, or when that failed. */
+  #making = new Map<number, Promise<void>>();
 
   /** `onHashed` is told how many bytes of the file are digested by now. */
   constructor(file: DigestedFile, hasher: Hasher, onHashed: (bytes: number) => void) {
@@ -61,6 +64,7 @@ export class FileDigests implements BlockDigests {
   /** It is another file from now on, or may be one: nothing that was digested counts any more. */
   forget(): void {
     this.#digests = this.#none();
+    this.#making = new Map();
     this.#proven = false;
     this.#hashed = 0;
     this.#onHashed(0);
@@ -69,20 +73,19 @@ export class FileDigests implements BlockDigests {
   async of(span: Range, signal: AbortSignal): Promise<readonly string[]> {
     if (this.#digests.length === 0 || span.end <= span.start) return [];
     const {start, end} = this.blocksOf(span);
-    await this.#inTurn(signal, () => this.#digest(start, end, signal));
+    await this.#fill(start, end, (free) => this.#digest(free, end, signal), signal);
     return this.#digests.slice(start, end).filter((digest) => digest !== undefined);
   }
 
-  /** Digests what is still missing, block by block, letting those who wait for a part go first. */
+  /** Digests what is still missing, as many blocks at a time as the hasher can, letting those who wait for a part go first. */
   async ahead(signal: AbortSignal): Promise<void> {
-    for (let at = this.#digests.indexOf(undefined); at >= 0; at = this.#digests.indexOf(undefined)) {
-      await this.of(this.block(at), signal);
-    }
+    await this.#fill(0, this.#digests.length, () => this.#digestAhead(signal), signal);
   }
 
   /** Digest of the list of digests, or `null` without digests. Makes those that are missing. */
   async root(signal: AbortSignal): Promise<string | null> {
     if (this.algorithm === 'none') return null;
+    await this.ahead(signal);
     return this.#hasher.root(await this.of({start: 0, end: this.#file.size}, signal), signal);
   }
 
@@ -113,14 +116,12 @@ export class FileDigests implements BlockDigests {
    */
   async compare(span: Range, signal: AbortSignal): Promise<void> {
     await this.of(span, signal);
+    const {start, end} = this.blocksOf(span);
     const onBlock = (index: number, digest: string): void => {
-      if (digest !== this.#digests[index]) changed ??= index;
+      if (digest === this.#digests[index]) return;
+      throw new UploadError('file-changed', `"${this.#file.name}" has changed since it was chosen (block ${index}). Choose it again.`);
     };
-    let changed: number | undefined;
-    await this.#inTurn(signal, () => this.#hasher.blocks(this.#file.blob, span, this.blockSize, onBlock, signal));
-    if (changed !== undefined) {
-      throw new UploadError('file-changed', `"${this.#file.name}" has changed since it was chosen (block ${changed}). Choose it again.`);
-    }
+    await this.#hasher.ahead(this.#file.blob, new Dealer(start, end), this.blockSize, onBlock, signal);
   }
 
   #fits(saved: SavedDigests | undefined): saved is SavedDigests {
@@ -137,16 +138,66 @@ export class FileDigests implements BlockDigests {
     return {start: index * this.blockSize, end: Math.min(this.#file.size, (index + 1) * this.blockSize)};
   }
 
-  /** Digests the missing ones of blocks `first` to `end` (not included). */
-  async #digest(first: number, end: number, signal: AbortSignal): Promise<void> {
-    for (let from = first; from < end; from += 1) {
-      if (this.#digests[from] !== undefined) continue;
-      let to = from + 1;
-      while (to < end && this.#digests[to] === undefined) to += 1;
-      const range = {start: this.block(from).start, end: this.block(to - 1).end};
-      const into = this.#digests;
-      await this.#hasher.blocks(this.#file.blob, range, this.blockSize, (index, digest) => this.#keep(into, index, digest), signal);
+  /** Has `make` make what is missing of blocks `first` to `end` (not included), from the first one on that nobody makes. */
+  async #fill(first: number, end: number, make: (free: number) => Promise<void>, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      let making: Promise<void> | undefined;
+      let index = first;
+      for (; index < end && !this.#isFree(index); index += 1) making ??= this.#making.get(index);
+      if (index < end) await make(index);
+      else if (making) await unlessAborted(making, signal);
+      else return;
     }
+  }
+
+  /** Whether nobody has made this block, and nobody is making it. */
+  #isFree(index: number): boolean {
+    return this.#digests[index] === undefined && !this.#making.has(index);
+  }
+
+  /** Digests blocks from `first` on, up to one that is not free. */
+  async #digest(first: number, end: number, signal: AbortSignal): Promise<void> {
+    const making = this.#begin();
+    let after = first;
+    for (; after < end && this.#isFree(after); after += 1) making.take(after);
+    const range = {start: this.block(first).start, end: this.block(after - 1).end};
+    await this.#hasher.blocks(this.#file.blob, range, this.blockSize, making.keep, signal).finally(making.end);
+  }
+
+  async #digestAhead(signal: AbortSignal): Promise<void> {
+    const making = this.#begin();
+    const dealer = new Dealer(0, this.#digests.length, (index) => this.#isFree(index));
+    const deal: Deal = {
+      get isEmpty() {
+        return dealer.isEmpty;
+      },
+      next: (after) => making.take(dealer.next(after)),
+    };
+    await this.#hasher.ahead(this.#file.blob, deal, this.blockSize, making.keep, signal).finally(making.end);
+  }
+
+  /** For one call of the hasher: notes which blocks it makes, so that nobody else makes them too. */
+  #begin() {
+    const [digests, making] = [this.#digests, this.#making];
+    const mine = new Map<number, () => void>();
+    const end = (index: number): void => {
+      making.delete(index);
+      mine.get(index)?.();
+    };
+    return {
+      take: (index: number | undefined): number | undefined => {
+        if (index !== undefined) making.set(index, new Promise((resolve) => mine.set(index, resolve)));
+        return index;
+      },
+      keep: (index: number, digest: string): void => {
+        this.#keep(digests, index, digest);
+        end(index);
+        mine.delete(index);
+      },
+      end: (): void => {
+        for (const index of mine.keys()) end(index);
+      },
+    };
   }
 
   #none(): (string | undefined)[] {
@@ -161,15 +212,5 @@ export class FileDigests implements BlockDigests {
     const {start, end} = this.block(index);
     this.#hashed += end - start;
     this.#onHashed(this.#hashed);
-  }
-
-  async #inTurn(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    const before = this.#busy;
-    const turn = before.then(() => {
-      signal.throwIfAborted();
-      return work();
-    });
-    this.#busy = turn.catch(() => undefined);
-    await turn;
   }
 }

@@ -218,17 +218,45 @@ export interface Protocol<R extends Json = Json> {
   discard(remote: R | undefined, key: string, signal: AbortSignal): Promise<void>;
 }
 
+/** Blocks that are to be digested, each to be taken once. */
+export interface Deal {
+  /** Whether there is none to take, for now. */
+  readonly isEmpty: boolean;
+  /** The number of the block to begin with next, if there is one: best of all the one that follows `after`, which was begun before. */
+  next(after?: number): number | undefined;
+}
+
+/** What a server wants to know of a file before it believes that somebody has it. */
+export interface Challenge {
+  /** Bytes that come before those of each block, in lower-case hex. */
+  readonly nonce: string;
+  /** Numbers of the blocks, in any order. */
+  readonly blocks: readonly number[];
+  /** Bytes in a block. */
+  readonly blockSize: number;
+}
+
 /** Digests blocks of a file, away from the page's thread where it can. Reads the file itself; never gets its bytes by message. */
 export interface Hasher {
   readonly algorithm: DigestAlgorithm;
   /** Whether this browser refuses to read a file that changed on disk. Where not, only comparing digests tells. */
   readonly noticesChange: boolean;
+  /** Bytes digested per second of late, by all workers together; `undefined` before a large block was digested. */
+  readonly rate: number | undefined;
   /**
    * Digests the blocks of `blob` that `range` touches, in order, and tells each as it is ready: its number and its digest in hex.
+   * Goes before everything that is digested {@link ahead}.
    *
    * @throws UploadError `file-changed` or `file-unreadable`.
    */
   blocks(blob: Blob, range: Range, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Digests what `deal` has, when nobody waits for blocks of any file. Tells each as it is ready, in any order. Over when all are told
+   * that were taken, and there is none left.
+   *
+   * @throws UploadError as {@link blocks}.
+   */
+  ahead(blob: Blob, deal: Deal, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void>;
   /** Digest of the list of block digests: the file's name by content. */
   root(digests: readonly string[], signal: AbortSignal): Promise<string>;
   /**
@@ -237,7 +265,21 @@ export interface Hasher {
    * @throws UploadError `file-changed` or `file-unreadable`.
    */
   check(blob: Blob, range: Range, signal: AbortSignal): Promise<void>;
-  /** Ends the worker. Every pending call rejects. Calling anything afterwards rejects too. */
+  /**
+   * The plain digest of all bytes of `blob`, in lower-case hex, for servers that want no list. One worker makes it, from the first byte
+   * to the last, and nothing of it is kept. Tells how many bytes are digested by now.
+   *
+   * @throws UploadError as {@link blocks}; `unexpected` with algorithm `sha-256`, which browsers cannot make piece by piece.
+   */
+  whole(blob: Blob, onHashed: (bytes: number) => void, signal: AbortSignal): Promise<string>;
+  /**
+   * The digest of `nonce` and then the bytes of a block, for each block that is asked for, in the order they are asked for.
+   * None with algorithm `none`.
+   *
+   * @throws UploadError as {@link blocks}.
+   */
+  prove(blob: Blob, challenge: Challenge, signal: AbortSignal): Promise<readonly string[]>;
+  /** Ends the workers. Every pending call rejects. Calling anything afterwards rejects too. */
   close(): void;
 }
 

@@ -1,60 +1,82 @@
-import {UploadError} from '../core/errors.js';
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
-import {md5} from './md5.js';
-import {readSpan} from './read.js';
+import {fromHex, hex} from './hex.js';
+import {sparkMd5, type Md5} from './md5.js';
+import {Pieces} from './pieces.js';
+import {gather, pieceOf, takeAll} from './read.js';
 
-/** Whether this page can make such digests: `crypto.subtle` exists in secure contexts only (https, or localhost). */
-export const canDigest = (algorithm: DigestAlgorithm): boolean =>
-  algorithm !== 'sha-256' || (typeof crypto !== 'undefined' && 'subtle' in crypto);
+/** Bytes digested without a break on a thread that has other work: about 6 ms of a desktop's thread, 25 ms of a phone's. */
+const stretch = 512 * 1024;
 
-/** @throws UploadError `unexpected` where {@link canDigest} is false. There is no second implementation: choose `md5` on such a page. */
-export function requireDigest(algorithm: DigestAlgorithm): void {
-  if (canDigest(algorithm)) return;
-  throw new UploadError('unexpected', 'sha-256 needs a secure context (https or localhost): this page has no crypto.subtle. Use md5 here.');
+/** How digests are made on this thread. */
+export interface Making {
+  readonly algorithm: DigestAlgorithm;
+  /** What makes MD5. */
+  readonly md5: () => Md5;
+  /** Awaited after every 512 KiB of MD5, so that a thread with other work gets to it. */
+  readonly pause?: () => Promise<void>;
 }
 
-const hex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Where there is no `crypto.subtle` no hasher for it can be made. */
+const sha256 = async (bytes: BufferSource): Promise<string> => hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 
-async function digestOf(algorithm: DigestAlgorithm, bytes: ArrayBuffer, pause?: () => Promise<void>): Promise<string> {
-  switch (algorithm) {
-    case 'md5':
-      return md5(bytes, pause);
-    case 'sha-256':
-      requireDigest(algorithm);
-      return hex(await crypto.subtle.digest('SHA-256', bytes));
-    case 'none':
-      return '';
+/** Adds the next `length` bytes to `digest`. @throws UploadError as `takeAll`. */
+export async function addTo(digest: Md5, pieces: Pieces, length: number, signal: AbortSignal, pause?: () => Promise<void>): Promise<void> {
+  const most = pause ? stretch : length;
+  for (let left = length; left > 0; left -= most) {
+    for await (const piece of takeAll(pieces, Math.min(most, left), signal)) digest.add(piece);
+    await pause?.();
   }
 }
 
 /**
- * Digest of the bytes of `span`, in lower-case hex. Knows of no thread, worker or page.
+ * Reads the next `length` bytes. What comes back makes their digest, in lower-case hex, of `nonce` (in hex) and these bytes: by then
+ * nothing is read any more, and the next ones may be.
  *
- * @param pause see {@link md5}.
- * @throws UploadError as `readSpan`.
+ * @throws UploadError as `takeAll`.
  */
-export async function digestSpan(
-  algorithm: DigestAlgorithm,
-  blob: Blob,
-  span: Range,
+export async function digestNext(
+  {algorithm, md5, pause}: Making,
+  pieces: Pieces,
+  length: number,
+  nonce: string,
   signal: AbortSignal,
-  pause?: () => Promise<void>,
-): Promise<string> {
-  return digestOf(algorithm, await readSpan(blob, span, signal), pause);
+): Promise<() => string | Promise<string>> {
+  const before = fromHex(nonce);
+  switch (algorithm) {
+    case 'md5': {
+      const digest = md5();
+      digest.add(before);
+      await addTo(digest, pieces, length, signal, pause);
+      return () => digest.end();
+    }
+    case 'sha-256': {
+      const bytes = await gather(pieces, length, signal, before);
+      return () => sha256(bytes);
+    }
+    case 'none':
+      return () => '';
+  }
 }
 
-function binary(digests: readonly string[]): ArrayBuffer {
-  const all = digests.join('');
-  return Uint8Array.from({length: all.length / 2}, (_, at) => Number.parseInt(all.slice(2 * at, 2 * at + 2), 16)).buffer;
+/** Digest of the bytes of `span`, as {@link digestNext}. */
+export async function digestSpan(making: Making, blob: Blob, span: Range, nonce: string, signal: AbortSignal): Promise<string> {
+  const pieces = new Pieces(pieceOf(blob, span));
+  try {
+    return await (
+      await digestNext(making, pieces, span.end - span.start, nonce, signal)
+    )();
+  } finally {
+    pieces.close();
+  }
 }
 
 /** Digest of the concatenated binary digests (docs/protocol.md section 2.1): of nothing for an empty file, `''` with algorithm `none`. */
-export const digestRoot = (algorithm: DigestAlgorithm, digests: readonly string[], pause?: () => Promise<void>): Promise<string> =>
-  digestOf(algorithm, binary(digests), pause);
-
-/** The blocks that `range` touches: number of the first one, and of the one after the last. None for an empty range. */
-export function blocksTouched({start, end}: Range, blockSize: number): {readonly first: number; readonly after: number} {
-  const first = Math.floor(start / blockSize);
-  return start < end ? {first, after: Math.ceil(end / blockSize)} : {first, after: first};
+export async function digestRoot(algorithm: DigestAlgorithm, digests: readonly string[]): Promise<string> {
+  const all = fromHex(digests.join(''));
+  if (algorithm === 'sha-256') return sha256(all);
+  if (algorithm === 'none') return '';
+  const digest = sparkMd5();
+  digest.add(all);
+  return digest.end();
 }

@@ -3,11 +3,25 @@ import {toUploadError, UploadError} from '../core/errors.js';
 import {unlessAborted} from '../core/pool.js';
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
-import type {Engine} from './engine.js';
-import {wireVersion, type HashService, type Reply} from './service.js';
+import type {Engine, EngineName} from './engine.js';
+import type {HashService, Reply} from './service.js';
+import {wireVersion} from './wire-version.js';
 
 /** Questions without an answer after which a worker is dead, not slow. */
 const unanswered = 4;
+
+/** Bytes added to the digest of a whole file at a time. */
+const step = 4 * 1024 * 1024;
+
+const files = new WeakMap<Blob, number>();
+let lastFile = 0;
+
+/** A number for `blob`, by which a worker knows it again: what it gets by message is a new object each time. */
+function numberOf(blob: Blob): number {
+  const known = files.get(blob) ?? (lastFile += 1);
+  files.set(blob, known);
+  return known;
+}
 
 const gone = (reason: string): UploadError => new UploadError('worker-unavailable', reason);
 
@@ -16,21 +30,15 @@ const wordsOf = (event: Event): string => {
   return said || 'blocked, missing or not a script';
 };
 
-type Methods = Pick<Remote<HashService>, 'hello' | 'digest' | 'root' | 'check' | 'alarm' | 'cancel' | 'close'>;
+type Methods = Pick<Remote<HashService>, (typeof methods)[number]>;
+
+const methods = ['hello', 'wasm', 'digest', 'root', 'check', 'add', 'end', 'alarm', 'cancel', 'close'] as const;
 
 /**
  * Every method, looked up once. Comlink makes a proxy at each look, and has a finalizer run when it is collected: a page that the
  * browser had kept for its "back" button is thrown away by that, in the middle of an upload too.
  */
-const methodsOf = ({hello, digest, root, check, alarm, cancel, close}: Remote<HashService>): Methods => ({
-  hello,
-  digest,
-  root,
-  check,
-  alarm,
-  cancel,
-  close,
-});
+const methodsOf = (remote: Remote<HashService>): Methods => Object.fromEntries(methods.map((name) => [name, remote[name]])) as Methods;
 
 /**
  * One worker, from its first message to its end. Once it is gone, by itself or by `close()`, every pending and every later call
@@ -48,7 +56,9 @@ export class LiveWorker implements Engine {
   readonly #gone = new AbortController();
   readonly #listening = new AbortController();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #pending = 0;
+  /** Rejects each call that waits for an answer. */
+  readonly #pending = new Set<(reason: Error) => void>();
+  #name: EngineName;
   #asked = 0;
   #lastId = 0;
 
@@ -57,6 +67,7 @@ export class LiveWorker implements Engine {
     this.#worker = worker;
     this.#algorithm = algorithm;
     this.#silence = silence;
+    this.#name = algorithm === 'sha-256' ? 'webcrypto' : 'spark-md5';
     this.#remote = wrap<HashService>(this.#endpoint());
     this.#service = methodsOf(this.#remote);
     const {signal} = this.#listening;
@@ -75,8 +86,12 @@ export class LiveWorker implements Engine {
     if (version !== wireVersion) throw gone(`it is version ${String(version)}, this page needs ${wireVersion}`);
   }
 
-  digest(blob: Blob, span: Range, signal: AbortSignal): Promise<string> {
-    return this.#call((id) => this.#service.digest(id, this.#algorithm, blob, span), signal);
+  get name(): EngineName {
+    return this.#name;
+  }
+
+  digest(blob: Blob, span: Range, nonce: string, signal: AbortSignal): Promise<string> {
+    return this.#call((id) => this.#service.digest(id, this.#algorithm, blob, span, numberOf(blob), nonce), signal);
   }
 
   root(digests: readonly string[], signal: AbortSignal): Promise<string> {
@@ -87,40 +102,87 @@ export class LiveWorker implements Engine {
     return this.#call((id) => this.#service.check(id, blob, span), signal);
   }
 
+  async whole(blob: Blob, size: number, onHashed: (bytes: number) => void, signal: AbortSignal): Promise<string> {
+    const whole = (this.#lastId += 1);
+    const add = (start: number): Promise<void> => {
+      const span = {start, end: Math.min(size, start + step)};
+      return this.#call((id) => this.#service.add(id, whole, blob, span, numberOf(blob)), signal);
+    };
+    try {
+      let next = size > 0 ? add(0) : undefined;
+      for (let end = step; next; end += step) {
+        const now = next;
+        next = end < size ? add(end) : undefined; // one is read while the one before it is digested
+        next?.catch(() => undefined);
+        await now;
+        onHashed(Math.min(end, size));
+      }
+      return await this.#call(async () => ({value: await this.#service.end(whole)}), signal);
+    } catch (thrown) {
+      if (!this.#gone.signal.aborted) void this.#service.end(whole);
+      throw thrown;
+    }
+  }
+
   /** As {@link Engine.alarm}. Never settles when the worker is gone, and is no work that a sign of life is asked for. */
   alarm(ms: number): Promise<void> {
     return this.#gone.signal.aborted ? new Promise(() => undefined) : this.#service.alarm(ms);
+  }
+
+  hasten(code: BufferSource): void {
+    if (this.#gone.signal.aborted) return;
+    this.#service.wasm(code).then(
+      () => (this.#name = 'wasm'),
+      () => undefined, // the policy forbids it, or there is no WebAssembly
+    );
   }
 
   close(): void {
     this.#end(new DOMException('The worker was closed', 'AbortError'));
   }
 
-  async #call<T>(ask: (id: number) => Promise<Reply<T>>, signal: AbortSignal): Promise<T> {
-    signal.throwIfAborted();
-    this.#gone.signal.throwIfAborted();
-    const id = (this.#lastId += 1);
-    this.#count(1);
-    try {
-      const answer = ask(id).catch((thrown: unknown) => Promise.reject(toUploadError(thrown)));
-      const reply = await unlessAborted(unlessAborted(answer, this.#gone.signal), signal);
-      this.#asked = 0;
-      if ('failed' in reply) throw new UploadError(reply.failed.code, reply.failed.message);
-      return reply.value;
-    } finally {
-      if (signal.aborted && !this.#gone.signal.aborted) void this.#service.cancel(id);
-      this.#count(-1);
-    }
+  #call<T>(ask: (id: number) => Promise<Reply<T>>, signal: AbortSignal): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      signal.throwIfAborted();
+      this.#gone.signal.throwIfAborted();
+      const id = (this.#lastId += 1);
+      const leave = (): void => {
+        signal.removeEventListener('abort', stop);
+        this.#forget(fail);
+      };
+      const fail = (reason: Error): void => {
+        leave();
+        reject(reason);
+      };
+      const stop = (): void => {
+        void this.#service.cancel(id);
+        fail(signal.reason as Error);
+      };
+      signal.addEventListener('abort', stop);
+      this.#await(fail);
+      const settle = (reply: Reply<T>): void => {
+        this.#asked = 0;
+        if ('failed' in reply) throw new UploadError(reply.failed.code, reply.failed.message);
+        leave();
+        resolve(reply.value);
+      };
+      ask(id)
+        .then(settle)
+        .catch((thrown: unknown) => fail(toUploadError(thrown)));
+    });
   }
 
   /** There is a heartbeat while, and only while, somebody waits for an answer. */
-  #count(change: 1 | -1): void {
-    this.#pending += change;
-    if (this.#pending === 0) {
-      clearInterval(this.#heartbeat);
-      this.#heartbeat = undefined;
-      this.#asked = 0;
-    } else if (!this.#gone.signal.aborted) this.#heartbeat ??= setInterval(() => this.#beat(), this.#silence / unanswered);
+  #await(fail: (reason: Error) => void): void {
+    this.#pending.add(fail);
+    this.#heartbeat ??= setInterval(() => this.#beat(), this.#silence / unanswered);
+  }
+
+  #forget(fail: (reason: Error) => void): void {
+    if (!this.#pending.delete(fail) || this.#pending.size > 0) return;
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = undefined;
+    this.#asked = 0;
   }
 
   /** Counts beats and not time: after the page itself has slept, the worker has three more beats to answer. */
@@ -135,8 +197,8 @@ export class LiveWorker implements Engine {
 
   #end(reason: Error): void {
     if (this.#gone.signal.aborted) return;
-    clearInterval(this.#heartbeat);
     this.#gone.abort(reason);
+    for (const fail of this.#pending) fail(reason);
     void this.#service.close();
     this.#remote[releaseProxy]();
     this.#listening.abort();

@@ -1,19 +1,21 @@
 import SparkMD5 from 'spark-md5';
 
-/** Bytes digested without a break: about 6 ms of a desktop's thread, 25 ms of a phone's. */
-const slice = 512 * 1024;
+/** An MD5 (RFC 1321) in the making. Says whether bytes are the same by accident, not whether somebody forged them. */
+export interface Md5 {
+  /** Takes `bytes` in. They may be changed or given away as soon as this returns. */
+  add(bytes: Uint8Array<ArrayBuffer>): void;
+  /** The digest, in lower-case hex. Nothing can be added afterwards. */
+  end(): string;
+}
 
-/**
- * MD5 (RFC 1321) of `bytes`, in lower-case hex. Says whether bytes are the same by accident, not whether somebody forged them.
- *
- * @param pause Awaited after every 512 KiB, so that a thread with other work gets to it. Without it all is digested in one go.
- */
-export async function md5(bytes: ArrayBuffer, pause?: () => Promise<void>): Promise<string> {
-  if (!pause) return SparkMD5.ArrayBuffer.hash(bytes);
+/** Makes MD5 by spark-md5, which works wherever scripts do. */
+export function sparkMd5(): Md5 {
   const digest = new SparkMD5.ArrayBuffer();
-  for (let at = 0; at < bytes.byteLength; at += slice) {
-    digest.append(bytes.slice(at, at + slice));
-    await pause();
-  }
-  return digest.end();
+  return {
+    add: ({buffer, byteOffset, byteLength}) => {
+      const isAll = byteLength === buffer.byteLength;
+      digest.append(isAll ? buffer : buffer.slice(byteOffset, byteOffset + byteLength));
+    },
+    end: () => digest.end(),
+  };
 }

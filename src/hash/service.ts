@@ -1,14 +1,12 @@
 import {toUploadError, type UploadErrorCode} from '../core/errors.js';
 import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
-import {digestRoot, digestSpan} from './digest.js';
+import {Courses} from './courses.js';
+import {addTo, digestNext, digestRoot} from './digest.js';
+import {sparkMd5, type Md5} from './md5.js';
 import {readThrough} from './read.js';
-
-/**
- * What a worker answers to `hello`. Raised with every change of {@link HashService}: after a deployment a page may meet an older
- * worker from a cache, and the other way round.
- */
-export const wireVersion = 'chunk-uploader-hash/2';
+import {wasmMd5} from './wasm-md5.js';
+import {wireVersion} from './wire-version.js';
 
 /** An answer that survives structured clone: error classes do not. */
 export type Reply<T> = {readonly value: T} | {readonly failed: {readonly code: UploadErrorCode; readonly message: string}};
@@ -19,7 +17,11 @@ export type Reply<T> = {readonly value: T} | {readonly failed: {readonly code: U
  */
 export class HashService {
   readonly #running = new Map<number, AbortController>();
+  readonly #courses = new Courses();
+  /** Digests of whole files, in the making, by number. */
+  readonly #wholes = new Map<number, Md5>();
   readonly #end: () => void;
+  #md5 = sparkMd5;
 
   /** @param end Ends the thread this runs on. */
   constructor(end: () => void) {
@@ -31,8 +33,23 @@ export class HashService {
     return wireVersion;
   }
 
-  digest(id: number, algorithm: DigestAlgorithm, blob: Blob, span: Range): Promise<Reply<string>> {
-    return this.#run(id, (signal) => digestSpan(algorithm, blob, span, signal));
+  /**
+   * Blocks that are begun from now on are digested by WebAssembly.
+   *
+   * @throws whatever the browser throws where this thread may not compile `code`, or cannot. Then all stays as it is.
+   */
+  async wasm(code: BufferSource): Promise<void> {
+    this.#md5 = await wasmMd5(code);
+  }
+
+  /** @param file Number of the file. @param nonce Bytes digested before those of `span`, in hex. */
+  digest(id: number, algorithm: DigestAlgorithm, blob: Blob, span: Range, file = id, nonce = ''): Promise<Reply<string>> {
+    const making = {algorithm, md5: this.#md5};
+    const length = span.end - span.start;
+    return this.#run(id, async (signal) => {
+      const end = await this.#courses.read(file, blob, span, (pieces) => digestNext(making, pieces, length, nonce, signal), signal);
+      return end();
+    });
   }
 
   root(id: number, algorithm: DigestAlgorithm, digests: readonly string[]): Promise<Reply<string>> {
@@ -41,6 +58,21 @@ export class HashService {
 
   check(id: number, blob: Blob, span: Range): Promise<Reply<void>> {
     return this.#run(id, (signal) => readThrough(blob, span, signal));
+  }
+
+  /** Adds `span` to the MD5 number `whole`, and begins that with the first. Spans are added in the order of the calls. */
+  add(id: number, whole: number, blob: Blob, span: Range, file: number): Promise<Reply<void>> {
+    const digest = this.#wholes.get(whole) ?? this.#md5();
+    this.#wholes.set(whole, digest);
+    const length = span.end - span.start;
+    return this.#run(id, (signal) => this.#courses.read(file, blob, span, (pieces) => addTo(digest, pieces, length, signal), signal));
+  }
+
+  /** The MD5 number `whole`, which is forgotten: whether it was wanted or given up. That of nothing when nothing was added. */
+  end(whole: number): string {
+    const digest = this.#wholes.get(whole) ?? sparkMd5();
+    this.#wholes.delete(whole);
+    return digest.end();
   }
 
   /** Answers `ms` later: a worker's timers go on in time while its page is hidden and the page's own are slowed down. */

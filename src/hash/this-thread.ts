@@ -1,8 +1,13 @@
 import {unlessAborted} from '../core/pool.js';
 import type {DigestAlgorithm} from '../core/ports.js';
-import {digestRoot, digestSpan} from './digest.js';
+import {addTo, digestRoot, digestSpan} from './digest.js';
 import type {Engine} from './engine.js';
+import {sparkMd5} from './md5.js';
+import {Pieces} from './pieces.js';
 import {readThrough} from './read.js';
+
+/** Bytes after which it is told how far a whole file has come. */
+const step = 4 * 1024 * 1024;
 
 /**
  * Lets everything else that waits have its turn. By message and not by timer: a hidden page's timers run once a second or less.
@@ -18,16 +23,33 @@ const pause = (): Promise<void> =>
     port2.postMessage(null);
   });
 
+const pauseUnless = (signal: AbortSignal) => async (): Promise<void> => {
+  await pause();
+  signal.throwIfAborted();
+};
+
+async function whole(blob: Blob, size: number, onHashed: (bytes: number) => void, signal: AbortSignal): Promise<string> {
+  const digest = sparkMd5();
+  const pieces = new Pieces(blob);
+  try {
+    for (let at = 0; at < size; at += step) {
+      const end = Math.min(size, at + step);
+      await addTo(digest, pieces, end - at, signal, pauseUnless(signal));
+      onHashed(end);
+    }
+    return digest.end();
+  } finally {
+    pieces.close();
+  }
+}
+
 /** Digests here, in slices of a few ms. Slower for the page than a worker, and always there. Has nothing to close. */
 export const thisThread = (algorithm: DigestAlgorithm): Engine => ({
-  digest(blob, span, signal) {
-    const pauseOrStop = async (): Promise<void> => {
-      await pause();
-      signal.throwIfAborted();
-    };
-    return unlessAborted(digestSpan(algorithm, blob, span, signal, pauseOrStop), signal);
-  },
-  root: (digests, signal) => unlessAborted(digestRoot(algorithm, digests, pause), signal),
+  name: algorithm === 'sha-256' ? 'webcrypto' : 'spark-md5',
+  digest: (blob, span, nonce, signal) =>
+    unlessAborted(digestSpan({algorithm, md5: sparkMd5, pause: pauseUnless(signal)}, blob, span, nonce, signal), signal),
+  root: (digests, signal) => unlessAborted(digestRoot(algorithm, digests), signal),
   check: (blob, span, signal) => unlessAborted(readThrough(blob, span, signal), signal),
+  whole: (blob, size, onHashed, signal) => unlessAborted(whole(blob, size, onHashed, signal), signal),
   close: () => undefined,
 });

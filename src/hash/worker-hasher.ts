@@ -1,24 +1,25 @@
+import {Dealer} from '../core/dealer.js';
 import {UploadError} from '../core/errors.js';
-import {unlessAborted} from '../core/pool.js';
-import type {DigestAlgorithm, Hasher} from '../core/ports.js';
+import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
-import {blocksTouched, requireDigest} from './digest.js';
-import type {Engine} from './engine.js';
+import {blocksTouched, requireDigest, requireWithin} from './can-digest.js';
+import type {HasherSource} from './crew.js';
+import type {EngineName} from './engine.js';
+import type {Turn, Work} from './errand.js';
 import {noticesChange} from './notices-change.js';
-import {requireWithin} from './read.js';
-import {rungs, start, type Rung, type WorkerChoice, type WorkerSource} from './spawn.js';
-import {thisThread} from './this-thread.js';
+import {rungs, type Rung, type WorkerChoice} from './spawn.js';
+import {Workshop} from './workshop.js';
 
-/** Blocks under way at a time: one is read while the one before is digested. Each takes memory of its size. */
-const ahead = 2;
-
-/** Where a hasher works. `none-yet` before the first call, and while it looks for a worker. */
-export type HasherSource = WorkerSource | 'this-thread' | 'none-yet';
+export type {EngineName, HasherSource};
 
 /** Times in ms. */
 export interface WorkerHasherOptions extends WorkerChoice {
   /** @default 'md5' */
   readonly algorithm?: DigestAlgorithm | undefined;
+  /** How many workers there may be. One is started with the first call, others when large files wait. @default the processor's cores, at most 4 */
+  readonly workers?: number | undefined;
+  /** `'spark-md5'`: MD5 without WebAssembly, also where it may be used. @default 'auto' */
+  readonly engine?: 'auto' | 'spark-md5' | undefined;
   /** How long one way of getting a worker may take until the worker's first answer. @default 3000 */
   readonly handshake?: number | undefined;
   /** How long a worker may give no sign of life, while it has work, until it counts as dead. @default 4000 */
@@ -27,40 +28,61 @@ export interface WorkerHasherOptions extends WorkerChoice {
   readonly onFallback?: ((error: UploadError) => void) | undefined;
 }
 
+/** The module of the fast engine, as the build put it in; nothing in unbuilt sources. */
+async function builtIn(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const {md5Wasm} = await import('./md5-wasm.js');
+  return md5Wasm === '' ? undefined : Uint8Array.from(atob(md5Wasm), (char) => char.charCodeAt(0));
+}
+
+const cores = (): number => (globalThis as {navigator?: {hardwareConcurrency?: number}}).navigator?.hardwareConcurrency ?? 1;
+
 /**
- * Digests in a worker, and finds another way when there is none or it dies: work that was interrupted is taken up again by the next
- * way down the ladder, each block told once. Starts its worker with the first call. A way that failed is not tried again.
+ * Digests in workers, and finds another way when there is none or they die: work that was interrupted is taken up again by another
+ * worker or the next way down the ladder, each block told once. Starts its first worker with the first call.
  */
 export class WorkerHasher implements Hasher {
   readonly algorithm: DigestAlgorithm;
   readonly noticesChange = noticesChange();
-  readonly #ladder: Rung[];
-  readonly #options: WorkerHasherOptions;
-  readonly #closed = new AbortController();
-  readonly #why: string[] = [];
-  #source: HasherSource = 'none-yet';
-  #engine: Promise<Engine> | undefined;
-  #alive: Engine | undefined;
+  readonly #workshop: Workshop;
 
   /**
    * @param ladder Ways to get a worker, best first. None: everything is done on this thread.
+   * @param code Brings the module of the fast engine.
    * @throws UploadError `unexpected` for `sha-256` on a page without `crypto.subtle`.
    */
-  constructor(ladder: readonly Rung[], options: WorkerHasherOptions = {}) {
-    this.algorithm = options.algorithm ?? 'md5';
-    requireDigest(this.algorithm);
-    this.#ladder = [...ladder];
-    this.#options = options;
+  constructor(ladder: readonly Rung[], options: WorkerHasherOptions = {}, code: () => Promise<BufferSource | undefined> = builtIn) {
+    const {algorithm = 'md5', workers = Math.min(4, cores()), handshake = 3000, silence = 4000, onFallback} = options;
+    this.algorithm = algorithm;
+    requireDigest(algorithm);
+    const crew = {algorithm, handshake, silence, most: Math.max(1, workers), onFallback: (error: UploadError) => onFallback?.(error)};
+    const none = async (): Promise<undefined> => undefined;
+    this.#workshop = new Workshop(ladder, crew, algorithm !== 'md5' || options.engine === 'spark-md5' ? none : code);
   }
 
   /** Where the work is done now. */
   get source(): HasherSource {
-    return this.#source;
+    return this.#workshop.crew.source;
+  }
+
+  /** What makes the digests now. */
+  get engine(): EngineName {
+    const [hand] = this.#workshop.crew.hands;
+    return hand?.engine.name ?? 'none-yet';
+  }
+
+  /** How many workers there are now. This thread counts for one when it does the work. */
+  get workers(): number {
+    return this.#workshop.crew.hands.size;
+  }
+
+  /** As {@link Hasher.rate}. */
+  get rate(): number | undefined {
+    return this.#workshop.rate.value;
   }
 
   /** Why each way above the present one was left: `source: reason`, in the order they were tried. For developers. */
   get why(): readonly string[] {
-    return [...this.#why];
+    return [...this.#workshop.crew.why];
   }
 
   /** As {@link Hasher.blocks}. With algorithm `none` nothing is read and nothing told. */
@@ -71,106 +93,87 @@ export class WorkerHasher implements Hasher {
     onBlock: (index: number, digest: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const siblings = new AbortController();
-    const either = this.#unlessClosed(signal, siblings.signal);
+    this.#workshop.requireOpen(signal);
+    requireWithin(blob, range);
     const {first, after} = blocksTouched(range, blockSize);
-    const begin = (index: number): Promise<string> => {
-      const span = {start: index * blockSize, end: Math.min((index + 1) * blockSize, blob.size)};
-      const digest = this.#work((engine) => engine.digest(blob, span, either), either);
-      digest.catch(() => undefined); // awaited below, unless the block before it fails
-      return digest;
-    };
-    const begun: Promise<string>[] = [];
-    try {
-      either.throwIfAborted();
-      if (this.algorithm === 'none') return;
-      requireWithin(blob, range);
-      for (let index = first; index < after; index += 1) {
-        while (begun.length < ahead && index + begun.length < after) begun.push(begin(index + begun.length));
-        const digest = await begun.shift();
-        either.throwIfAborted();
-        if (digest !== undefined) onBlock(index, digest);
+    const early = new Map<number, string>();
+    let next = first;
+    const tell = (block: number, digest: string): void => {
+      early.set(block, digest);
+      for (let ready = early.get(next); ready !== undefined; ready = early.get(next)) {
+        early.delete(next);
+        onBlock(next, ready);
+        this.#workshop.requireOpen(signal);
+        next += 1;
       }
-    } finally {
-      siblings.abort();
-    }
+    };
+    await this.#digest(blob, new Dealer(first, after), blockSize, tell, 'now', signal);
   }
 
-  async root(digests: readonly string[], signal: AbortSignal): Promise<string> {
-    const either = this.#unlessClosed(signal);
-    return this.#work((engine) => engine.root(digests, either), either);
+  /** As {@link Hasher.ahead}. With algorithm `none` nothing is read and nothing told. */
+  ahead(blob: Blob, deal: Deal, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void> {
+    return this.#digest(blob, deal, blockSize, onBlock, 'ahead', signal);
+  }
+
+  root(digests: readonly string[], signal: AbortSignal): Promise<string> {
+    return this.#workshop.ask((engine) => engine.root(digests, signal), signal);
   }
 
   async check(blob: Blob, range: Range, signal: AbortSignal): Promise<void> {
-    const either = this.#unlessClosed(signal);
-    either.throwIfAborted();
+    this.#workshop.requireOpen(signal);
     requireWithin(blob, range);
-    return this.#work((engine) => engine.check(blob, range, either), either);
+    return this.#workshop.ask((engine) => engine.check(blob, range, signal), signal);
   }
 
-  /** Resolves `ms` later by the timers of the worker, which go on while the page is hidden. Never where there is no worker. */
+  /** As {@link Hasher.whole}. */
+  async whole(blob: Blob, onHashed: (bytes: number) => void, signal: AbortSignal): Promise<string> {
+    this.#workshop.requireOpen(signal);
+    if (this.algorithm === 'none') return '';
+    if (this.algorithm === 'sha-256') throw new UploadError('unexpected', noWholeSha);
+    let most = 0;
+    const tell = (bytes: number): void => {
+      if (bytes > most) onHashed((most = bytes)); // a worker that takes it over begins anew
+    };
+    return this.#workshop.ask((engine) => engine.whole(blob, blob.size, tell, signal), signal);
+  }
+
+  /** As {@link Hasher.prove}. */
+  async prove(blob: Blob, {nonce, blocks, blockSize}: Challenge, signal: AbortSignal): Promise<readonly string[]> {
+    const digests: string[] = [];
+    const places = new Dealer(0, blocks.length);
+    const work = {
+      ...{blob, nonce, deal: places},
+      span: (place: number) => spanOf(blob, blocks[place] ?? 0, blockSize),
+      tell: (place: number, digest: string) => void (digests[place] = digest),
+    };
+    if (this.algorithm !== 'none') await this.#workshop.digest(work, 'now', signal);
+    return digests;
+  }
+
+  /** Resolves `ms` later by the timers of a worker, which go on while the page is hidden. Never where there is no worker. */
   alarm(ms: number): Promise<void> {
-    return this.#alive?.alarm?.(ms) ?? new Promise(() => undefined);
+    const [hand] = this.#workshop.crew.hands;
+    return hand?.engine.alarm?.(ms) ?? new Promise(() => undefined);
   }
 
   close(): void {
-    this.#closed.abort(new DOMException('The hasher was closed', 'AbortError'));
-    this.#alive?.close();
-    this.#alive = undefined;
+    this.#workshop.close();
   }
 
-  #unlessClosed(...signals: readonly AbortSignal[]): AbortSignal {
-    return AbortSignal.any([...signals, this.#closed.signal]);
-  }
-
-  /** Does `work`, again where the worker dies over it. Ends because every death shortens the ladder, and this thread does not die. */
-  async #work<T>(work: (engine: Engine) => Promise<T>, signal: AbortSignal): Promise<T> {
-    for (;;) {
-      signal.throwIfAborted();
-      const engine = await unlessAborted((this.#engine ??= this.#climb()), signal);
-      try {
-        return await work(engine);
-      } catch (thrown) {
-        if (!(thrown instanceof UploadError && thrown.code === 'worker-unavailable')) throw thrown;
-        this.#lose(engine, thrown.message);
-      }
-    }
-  }
-
-  /** Several calls may come with the news of one death. */
-  #lose(engine: Engine, reason: string): void {
-    if (this.#alive !== engine) return;
-    this.#why.push(`${this.#source}: ${reason}`);
-    this.#source = 'none-yet';
-    this.#alive = this.#engine = undefined;
-  }
-
-  /** Down the ladder to the first worker that answers. Rejects only when the hasher is closed. */
-  async #climb(): Promise<Engine> {
-    const {handshake = 3000, silence = 4000} = this.#options;
-    const {algorithm} = this;
-    for (let rung = this.#ladder.shift(); rung; rung = this.#ladder.shift()) {
-      try {
-        return this.#settle(rung.source, await start(rung, {algorithm, handshake, silence}, this.#closed.signal));
-      } catch (thrown) {
-        this.#closed.signal.throwIfAborted();
-        this.#why.push(`${rung.source}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-      }
-    }
-    const message = `No worker could be used, so digests are made on the page's own thread, more slowly. ${this.#why.join('; ')}`;
-    // in a task of its own: what the listener throws is not this hasher's failure
-    queueMicrotask(() => this.#options.onFallback?.(new UploadError('worker-unavailable', message)));
-    return this.#settle('this-thread', thisThread(algorithm));
-  }
-
-  #settle(source: HasherSource, engine: Engine): Engine {
-    if (this.#closed.signal.aborted) engine.close();
-    this.#closed.signal.throwIfAborted();
-    this.#source = source;
-    this.#alive = engine;
-    return engine;
+  async #digest(blob: Blob, deal: Deal, blockSize: number, tell: Work['tell'], turn: Turn, signal: AbortSignal): Promise<void> {
+    if (this.algorithm === 'none') return;
+    const span = (block: number): Range => spanOf(blob, block, blockSize);
+    await this.#workshop.digest({blob, deal, nonce: '', span, tell}, turn, signal);
   }
 }
 
-/** A hasher that works in a worker where there can be one. @throws UploadError as {@link WorkerHasher}. */
+const noWholeSha =
+  'Browsers cannot make the sha-256 of a file piece by piece, and it may not fit into memory. Use md5 for digests of whole files.';
+
+const spanOf = ({size}: Blob, block: number, blockSize: number): Range => ({
+  start: block * blockSize,
+  end: Math.min((block + 1) * blockSize, size),
+});
+
+/** A hasher that works in workers where there can be any. @throws UploadError as {@link WorkerHasher}. */
 export const workerHasher = (options: WorkerHasherOptions = {}): WorkerHasher => new WorkerHasher(rungs(options), options);

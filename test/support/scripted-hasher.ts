@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {UploadError} from '../../src/core/errors.js';
 import {unlessAborted} from '../../src/core/pool.js';
-import type {DigestAlgorithm, Hasher} from '../../src/core/ports.js';
+import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../../src/core/ports.js';
 import type {Range} from '../../src/core/ranges.js';
 import {scriptedFile, type ScriptedFile} from './scripted-file.js';
 
@@ -39,7 +39,10 @@ export class ScriptedHasher implements Hasher {
   readonly digested: number[] = [];
   /** Spans that were read only to see whether they can be. */
   readonly checked: Range[] = [];
+  rate: number | undefined;
   closed = false;
+  /** Calls that go before what is digested ahead. */
+  readonly #urgent = new Set<Promise<void>>();
   #failures: Error[] = [];
   #gate: Promise<void> | undefined;
   #open: (() => void) | undefined;
@@ -75,16 +78,71 @@ export class ScriptedHasher implements Hasher {
     onBlock: (index: number, digest: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
+    const call = this.#inOrder(blob, range, blockSize, onBlock, signal);
+    const over = call.catch(() => undefined);
+    this.#urgent.add(over);
+    await call.finally(() => this.#urgent.delete(over));
+  }
+
+  /** One block at a time, when no call for blocks waits. */
+  async ahead(
+    blob: Blob,
+    deal: Deal,
+    blockSize: number,
+    onBlock: (index: number, digest: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const file = scriptedFile(blob);
+    for (;;) {
+      signal.throwIfAborted();
+      while (this.#urgent.size > 0) await unlessAborted(Promise.all(this.#urgent), signal);
+      const index = this.algorithm === 'none' ? undefined : deal.next();
+      if (index === undefined) return;
+      await this.#ready(signal);
+      this.#digest(file, index, blockSize, onBlock);
+    }
+  }
+
+  async #inOrder(
+    blob: Blob,
+    range: Range,
+    blockSize: number,
+    onBlock: (index: number, digest: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const file = scriptedFile(blob);
     const end = Math.min(range.end, file.size);
     await this.#ready(signal);
     if (this.algorithm === 'none' || range.start >= end) return;
     for (let index = Math.floor(range.start / blockSize); index * blockSize < end; index += 1) {
       await this.#ready(signal);
-      this.#refuseChanged(file);
-      this.digested.push(index);
-      onBlock(index, digestOf(file, {start: index * blockSize, end: Math.min(file.size, (index + 1) * blockSize)}));
+      this.#digest(file, index, blockSize, onBlock);
     }
+  }
+
+  #digest(file: ScriptedFile, index: number, blockSize: number, onBlock: (index: number, digest: string) => void): void {
+    this.#refuseChanged(file);
+    this.digested.push(index);
+    onBlock(index, digestOf(file, {start: index * blockSize, end: Math.min(file.size, (index + 1) * blockSize)}));
+  }
+
+  async whole(blob: Blob, onHashed: (bytes: number) => void, signal: AbortSignal): Promise<string> {
+    await this.#ready(signal);
+    const file = scriptedFile(blob);
+    this.#refuseChanged(file);
+    onHashed(file.size);
+    return this.algorithm === 'none' ? '' : md5(file.read({start: 0, end: file.size}));
+  }
+
+  async prove(blob: Blob, {nonce, blocks, blockSize}: Challenge, signal: AbortSignal): Promise<readonly string[]> {
+    await this.#ready(signal);
+    const file = scriptedFile(blob);
+    this.#refuseChanged(file);
+    if (this.algorithm === 'none') return [];
+    return blocks.map((index) => {
+      const bytes = file.read({start: index * blockSize, end: Math.min(file.size, (index + 1) * blockSize)});
+      return md5(Buffer.concat([Buffer.from(nonce, 'hex'), bytes]));
+    });
   }
 
   async root(digests: readonly string[], signal: AbortSignal): Promise<string> {

@@ -1,5 +1,5 @@
 import {expect} from '@open-wc/testing';
-import {wireVersion} from '../../../src/hash/service.js';
+import {wireVersion} from '../../../src/hash/wire-version.js';
 import {workerHasher, type WorkerHasher, type WorkerHasherOptions} from '../../../src/hash/worker-hasher.js';
 import {told} from '../../contracts/hasher.js';
 import {patternBlob, vectors} from '../../unit/hash/vectors.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
-import {HashService, wireVersion} from '../../../src/hash/service.js';
+import {HashService} from '../../../src/hash/service.js';
+import {wireVersion} from '../../../src/hash/wire-version.js';
 
 class HangingFile extends Blob {
   override get size(): number {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import fc from 'fast-check';
-import {HashService, wireVersion} from '../../../src/hash/service.js';
+import {HashService} from '../../../src/hash/service.js';
+import {wireVersion} from '../../../src/hash/wire-version.js';
 import {WorkerHasher} from '../../../src/hash/worker-hasher.js';
 import {told} from '../../contracts/hasher.js';
 import {PortWorker} from './port-worker.js';

@@ -1,0 +1,60 @@
+import type {Deal} from './ports.js';
+
+/** Blocks that follow each other are left to one worker, as one stream can be read for all of them: this many, 32 MiB. */
+const run = 8;
+
+/** Whether the next block begins another run. */
+export const endsRun = (block: number): boolean => (block + 1) % run === 0;
+
+/** Deals the numbers of blocks to several workers, so that each gets blocks that follow each other while there are enough. */
+export class Dealer implements Deal {
+  readonly #end: number;
+  readonly #isWanted: (block: number) => boolean;
+  readonly #dealt = new Set<number>();
+  /** From here on no run has been begun. */
+  #fresh: number;
+  /** Below this nothing is open. */
+  #low: number;
+
+  /**
+   * Deals from `first` up to `end` (not included), each block once.
+   *
+   * @param isWanted Whether a block is to be dealt. Asked again and again; what is not wanted any more does not become so again.
+   */
+  constructor(first: number, end: number, isWanted: (block: number) => boolean = () => true) {
+    this.#fresh = this.#low = first;
+    this.#end = end;
+    this.#isWanted = isWanted;
+  }
+
+  get isEmpty(): boolean {
+    while (this.#low < this.#end && !this.#isOpen(this.#low)) this.#low += 1;
+    return this.#low >= this.#end;
+  }
+
+  next(after?: number): number | undefined {
+    if (this.isEmpty) return undefined;
+    // when all runs are begun, some have not come to their ends
+    const block = this.#following(after) ?? this.#untouched() ?? this.#low;
+    this.#dealt.add(block);
+    return block;
+  }
+
+  #isOpen(block: number): boolean {
+    return !this.#dealt.has(block) && this.#isWanted(block);
+  }
+
+  #following(after: number | undefined): number | undefined {
+    if (after === undefined || endsRun(after)) return undefined;
+    const block = after + 1;
+    return block >= this.#low && block < this.#end && this.#isOpen(block) ? block : undefined;
+  }
+
+  #untouched(): number | undefined {
+    while (this.#fresh < this.#end && !this.#isOpen(this.#fresh)) this.#fresh += 1;
+    if (this.#fresh >= this.#end) return undefined;
+    const block = this.#fresh;
+    this.#fresh = block + run - (block % run);
+    return block;
+  }
+}
