@@ -1,3 +1,4 @@
+import {claim, rootAtOnce} from './claim.js';
 import {Corrections} from './correct.js';
 import type {FileDigests} from './digests.js';
 import {UploadError} from './errors.js';
@@ -7,7 +8,7 @@ import {comingBack} from './lazy.js';
 import type {Flight, Line} from './line.js';
 import type {Limits} from './patience.js';
 import {unlessAborted} from './pool.js';
-import type {Clock, Hasher, Json, Opened, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
+import type {Clock, Hasher, Json, Opened, OpenRequest, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
 import {bytesIn, type Ranges} from './ranges.js';
 import type {Reach} from './reach.js';
 import type {UploadRecord} from './record.js';
@@ -93,11 +94,14 @@ async function attempts(run: Run, corrections: Corrections, signal: AbortSignal)
 
 async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> {
   // 1. Ask the server what it has.
-  const opened = await open(run, signal);
+  const root = await rootAtOnce(run, signal);
+  const opened = await open(run, root, signal);
   if (opened.kind === 'known') return settle(run, opened.result, signal);
+  const had = opened.known ? await claim(run, opened.remote, signal) : undefined;
+  if (had) return settle(run, had, signal);
 
   // 2. Send what is missing. The first part that fails stops the others.
-  const early = await sendMissing(run, opened, signal);
+  const early = await sendMissing(run, opened, root === undefined, signal);
   if (early) return settle(run, early, signal);
 
   // 3. Have the server put it together.
@@ -105,11 +109,11 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
   return settle(run, await finish(run, opened.remote, signal), signal);
 }
 
-async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
+async function open(run: Run, root: string | undefined, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
   const {record, report, line, partSize} = run;
   // What is kept takes the place of what an earlier page has kept: not before it is certain that it is the same file.
   if (!record.unproven) await run.keepFile(signal);
-  const opened = await inFlight(run, (flight) => ask(run, flight, signal), signal);
+  const opened = await inFlight(run, (flight) => ask(run, root, flight, signal), signal);
   if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
   if (opened.kind === 'known') return opened;
   line.opened(opened.parts, partSize.least(opened.parts, run.chunkSize()));
@@ -126,7 +130,7 @@ async function open(run: Run, signal: AbortSignal): Promise<Exclude<Opened<Json>
   return opened;
 }
 
-async function ask(run: Run, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
+async function ask(run: Run, root: string | undefined, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
   const {file, report} = run;
   const wish = run.chunkSize();
   const carry = Math.min(run.line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
@@ -135,7 +139,13 @@ async function ask(run: Run, flight: Flight, signal: AbortSignal): Promise<Opene
     carried = bytes;
     report.sent(bytes);
   };
-  const opened = await watchingFile(run, {start: 0, end: carry}, onSent, (noteSent) => askWith(run, carry, noteSent, signal), signal);
+  const opened = await watchingFile(
+    run,
+    {start: 0, end: carry},
+    onSent,
+    (noteSent) => askWith(run, {root, carry, onSent: noteSent}, signal),
+    signal,
+  );
   // The first bytes tell how fast the line is, before a large part has to wait for it.
   if (opened.kind === 'open') flight.acknowledged(Math.min(carried, bytesIn(opened.confirmed)));
   return opened;
@@ -143,12 +153,11 @@ async function ask(run: Run, flight: Flight, signal: AbortSignal): Promise<Opene
 
 function askWith(
   {file, record, digests, line, protocol, reach}: Run,
-  carry: number,
-  onSent: (bytes: number) => void,
+  rest: Pick<OpenRequest, 'root' | 'carry' | 'onSent'>,
   signal: AbortSignal,
 ): Promise<Opened<Json>> {
   const {key, repeated, remote: saved} = record;
-  const request = {file, key, repeated, saved, digests, carry, onSent, patience: (bytes: number) => line.limit(bytes)};
+  const request = {file, key, repeated, saved, digests, ...rest, patience: (bytes: number) => line.limit(bytes)};
   record.used();
   return reach.through((limited) => protocol.open(request, limited), signal);
 }

@@ -1,3 +1,4 @@
+import {claim, isWorthClaiming} from './claim.js';
 import {leavesOutcomeOpen} from './correct.js';
 import {inFlight} from './flight.js';
 import {Parts} from './parts.js';
@@ -12,20 +13,22 @@ import {watchingFile} from './watch-file.js';
 const longest = 2;
 
 /**
- * Sends what `opened` lacks, several parts at once, while the blocks still to be digested are digested ahead. The answer is the
- * result, when the last part brought it.
+ * Sends what `opened` lacks, several parts at once, while the blocks still to be digested are digested ahead; then, with `mayClaim`, the
+ * server is asked whether it has the whole file already. The answer is the result, when the last part or the claim brought it.
  *
  * @throws Setback what the run may put right. @throws UploadError what it cannot.
  */
 export async function sendMissing(
   run: Run,
   opened: Extract<Opened<Json>, {kind: 'open'}>,
+  mayClaim: boolean,
   signal: AbortSignal,
 ): Promise<ServerResult | undefined> {
   const parts = new Parts(run.file.size, opened.confirmed, opened.parts, opened.lanes);
   const onTheWay = new Map<Range, number>();
   const noteSent = (): void => run.report.sent(unconfirmed(onTheWay, parts.confirmed));
   const {parallel, preferred} = opened.parts;
+  const before = bytesIn(opened.confirmed);
   const take = (): Range | undefined => {
     const fitting = Math.min(run.line.partSize, longest * preferred, parts.share(parallel));
     return parts.take(run.partSize.under(opened.parts, run.chunkSize(), fitting));
@@ -58,7 +61,7 @@ export async function sendMissing(
   };
   const ahead: Lane<ServerResult> = async (lane) => {
     await run.digests.ahead(lane);
-    return undefined;
+    return mayClaim && isWorthClaiming(run, before) ? claim(run, opened.remote, lane) : undefined;
   };
   return failFast([...Array.from({length: parallel}, () => lane), ahead], signal);
 }
