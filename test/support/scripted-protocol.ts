@@ -2,6 +2,7 @@ import {BLOCK_SIZE} from '../../src/core/digests.js';
 import {UploadError} from '../../src/core/errors.js';
 import type {
   Answer,
+  ClaimRequest,
   Clock,
   Finished,
   Json,
@@ -63,6 +64,12 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   /** When false no request gets through, and no answer. */
   reachable = true;
   readonly digests?: (remote: ScriptedRemote, signal: AbortSignal) => Promise<ServerDigests>;
+  /** Set by a story whose server has claims. */
+  claim?: (request: ClaimRequest<ScriptedRemote>, signal: AbortSignal) => Promise<ServerResult | undefined>;
+  /** Roots of which the server says, when an upload is created with one, that a claim would find something. */
+  readonly knownRoots = new Set<string>();
+  /** The root that each `open` came with. */
+  readonly roots: (string | undefined)[] = [];
   readonly #options: ScriptedProtocolOptions;
   readonly #script = new Script();
 
@@ -103,9 +110,13 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     return this.calls.filter(({call}) => call === 'send').map(({body}) => [body.start, body.end]);
   }
 
-  async open({file, key, repeated, saved, carry, patience, onSent}: OpenRequest, signal: AbortSignal): Promise<Opened<ScriptedRemote>> {
+  async open(
+    {file, key, repeated, saved, carry, patience, onSent, root}: OpenRequest,
+    signal: AbortSignal,
+  ): Promise<Opened<ScriptedRemote>> {
     this.keys.push(key);
     this.carries.push(carry);
+    this.roots.push(root);
     const known = saved === undefined ? this.server.byKey(key) : this.server.byId(idIn(saved));
     const body = {start: 0, end: known || repeated ? 0 : Math.min(file.size, this.#options.head ?? 0)};
     const about = (): StoredUpload | undefined => known ?? this.server.byKey(key);
@@ -116,7 +127,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     };
     return this.#exchange('open', body, signal, {
       ...{about, onSent, limit: patience(body.end), keep: take},
-      serve: () => (saved !== undefined && !known ? {kind: 'gone'} : this.#opened(take(body.end))),
+      serve: () => (saved !== undefined && !known ? {kind: 'gone'} : this.#opened(take(body.end), root)),
     });
   }
 
@@ -181,10 +192,11 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     return {kind: 'done', result: upload.result(this.#options.verified ?? 'digest')};
   }
 
-  #opened(upload: StoredUpload): Opened<ScriptedRemote> {
+  #opened(upload: StoredUpload, root: string | undefined): Opened<ScriptedRemote> {
     if (upload.whole && !this.#options.finishes) return {...this.#done(upload), kind: 'known', how: 'already-finished'};
     const {lanes} = this.#options;
-    return {kind: 'open', remote: {id: upload.id}, confirmed: upload.received, parts: this.parts, ...(lanes ? {lanes} : {})};
+    const known = root !== undefined && this.knownRoots.has(root) ? ({known: true} as const) : {};
+    return {kind: 'open', remote: {id: upload.id}, confirmed: upload.received, parts: this.parts, ...(lanes ? {lanes} : {}), ...known};
   }
 
   /** A browser and a file that is gone or has changed: no byte leaves. Chromium says "network", Firefox says nothing at all. */
