@@ -226,16 +226,6 @@ export interface Deal {
   next(after?: number): number | undefined;
 }
 
-/** What a server wants to know of a file before it believes that somebody has it. */
-export interface Challenge {
-  /** Bytes that come before those of each block, in lower-case hex. */
-  readonly nonce: string;
-  /** Numbers of the blocks, in any order. */
-  readonly blocks: readonly number[];
-  /** Bytes in a block. */
-  readonly blockSize: number;
-}
-
 /** Digests blocks of a file, away from the page's thread where it can. Reads the file itself; never gets its bytes by message. */
 export interface Hasher {
   readonly algorithm: DigestAlgorithm;

@@ -1,11 +1,12 @@
 import {keepsClauses, type Exceptions, type Runner} from './clauses.js';
+import {claiming} from './protocol-claiming.js';
 import {comingBack} from './protocol-coming-back.js';
 import {opening} from './protocol-opening.js';
 import type {ProtocolScene} from './protocol-scene.js';
 import {sending} from './protocol-sending.js';
 import {stoppingRequests} from './protocol-stopping.js';
 
-const clauses = {...opening, ...sending, ...comingBack, ...stoppingRequests};
+const clauses = {...opening, ...sending, ...comingBack, ...claiming, ...stoppingRequests};
 
 /**
  * What every `Protocol` does, whatever its server.

@@ -44,7 +44,7 @@ async function silent(request: Request): Promise<Response> {
 
 /** The chunks protocol over `fetch`, through a relay, to the real reference server on a disk. */
 export async function chunksScene({algorithm = 'md5'}: {algorithm?: DigestAlgorithm} = {}): Promise<ProtocolScene> {
-  const server = await serve({log: () => undefined});
+  const server = await serve({claims: 'owner', log: () => undefined});
   const relay = await Relay.open(server.port);
   const hasher = inlineHasher(algorithm);
   return {

@@ -28,7 +28,8 @@ const firstBytes = 1_048_576;
 
 /**
  * A server of docs/protocol.md in memory, which does everything in the task in which it hears of it: so it can live with a clock that stands
- * still. Reads headers, and judges writers, with the reference server's own code. Has no owners, no expiry, and no content to read.
+ * still. Reads headers, and judges writers, with the reference server's own code. Has no owners, no expiry, no content to read, and
+ * nothing to claim.
  */
 export class ChunksServer {
   readonly parts: ServerParts;
@@ -86,6 +87,7 @@ export class ChunksServer {
     if (path === '/uploads' && method === 'DELETE') return this.#cancel(this.#byKey(idempotencyKey(incoming.headers)), incoming, reception);
     if (path === '/uploads') throw new Refusal('method', `${method} ${path}`);
     if (method === 'GET') return this.#ask(this.#find(path), incoming, reception);
+    if (method === 'POST') return this.#claim(this.#find(path), reception);
     if (method === 'PUT') return this.#send(this.#find(path), incoming, reception);
     if (method === 'DELETE') return this.#cancel(this.#byId(path), incoming, reception);
     throw new Refusal('method', `${method} ${path}`);
@@ -126,6 +128,12 @@ export class ChunksServer {
     const writer = optionalWriter(headers);
     if (writer && !upload.complete && upload.adopt(writer, takesOver)) upload.end(() => true);
     upload.completeIfWhole();
+    reception.reply(this.#status(upload));
+  }
+
+  /** It has nothing that could be claimed: what comes is what arrives. */
+  #claim(upload: ChunksUpload, reception: Reception): void {
+    if (!upload.complete) throw new Refusal('no-such-file', 'There is no such file here.');
     reception.reply(this.#status(upload));
   }
 
