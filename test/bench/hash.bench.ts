@@ -22,7 +22,12 @@ const all: readonly Hashing[] = [
 await bench('hash', async (stage) => {
   const sink = await stage.serve('sink');
   const {path} = await stage.shelf.random(size);
-  const measured = await inRounds(rounds, all, ({name}) => name, (one) => stage.upload(one, sink.origin, [path]));
+  const measured = await inRounds(
+    rounds,
+    all,
+    ({name}) => name,
+    (one) => stage.upload(one, sink.origin, [path]),
+  );
   const rows = all.map((one): Row => {
     const speed = {values: ratios(measured, loop, one, ({ms}) => ms), ...(one.goal && {goal: one.goal})};
     // A value per round is the loop's time by its own; the ratio of one to the other is how many times as fast.

@@ -49,10 +49,15 @@ await bench('instant', async (stage) => {
   const server = await stage.serve('reference');
   const {path} = await stage.shelf.random(size);
   await stage.upload(ours, server.origin, [path]);
-  const measured = await inRounds(rounds, [hashing, ours], ({name}) => name, async (one): Promise<Claim> => {
-    if (one === ours) return claim(stage, server, path);
-    return {...(await stage.upload(one, server.origin, [path])), sent: 0, instant: false};
-  });
+  const measured = await inRounds(
+    rounds,
+    [hashing, ours],
+    ({name}) => name,
+    async (one): Promise<Claim> => {
+      if (one === ours) return claim(stage, server, path);
+      return {...(await stage.upload(one, server.origin, [path])), sent: 0, instant: false};
+    },
+  );
   const claims = (measured.get(ours) ?? []).filter((one) => one !== undefined);
   const available = claims.length > 0 && claims.every(({instant}) => instant);
   const hashed = valuesOf(measured, hashing, ({ms}) => ms);
@@ -70,8 +75,26 @@ await bench('instant', async (stage) => {
         title: 'The second upload',
         columns: ['median (range)'],
         rows: [
-          {name: 'time ÷ hashing it', cells: [figure(claims.map(({ms}, round) => ms / (hashed[round] ?? NaN)), 1.2, 2)]},
-          {name: 'sent, % of the file', cells: [figure(claims.map(({sent}) => sent * 100), 10, 1)]},
+          {
+            name: 'time ÷ hashing it',
+            cells: [
+              figure(
+                claims.map(({ms}, round) => ms / (hashed[round] ?? NaN)),
+                1.2,
+                2,
+              ),
+            ],
+          },
+          {
+            name: 'sent, % of the file',
+            cells: [
+              figure(
+                claims.map(({sent}) => sent * 100),
+                10,
+                1,
+              ),
+            ],
+          },
           {name: 'hashing it, s', cells: [{values: hashed.map((ms) => ms / 1000), digits: 1}]},
         ],
       },

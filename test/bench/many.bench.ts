@@ -44,7 +44,12 @@ async function small(stage: Stage, count: number): Promise<readonly string[]> {
 
 async function together(stage: Stage, sink: Server, count: number, rounds: number, all: readonly Contestant[]): Promise<Table> {
   const files = await small(stage, count);
-  const measured = await inRounds(rounds, all, ({name}) => name, (one) => run(stage, sink, one, files));
+  const measured = await inRounds(
+    rounds,
+    all,
+    ({name}) => name,
+    (one) => run(stage, sink, one, files),
+  );
   const rows = all.map((one): Row => {
     const figure = (value: (run: Run) => number, digits: number, most: number): Cell => ({
       values: valuesOf(measured, one, value),

@@ -14,7 +14,7 @@ async function use(stage: Stage, sink: Server, one: Contestant, file: string): P
   await sink.reset();
   const tab = await stage.enter(one, sink.origin, [file]);
   try {
-    return await watchMemory(stage.chromium, tab, () => tab.evaluate(sending(one)));
+    return await watchMemory(stage.chromium, tab, () => tab.evaluate(sending(one), 400_000));
   } finally {
     await tab.close();
   }
@@ -27,7 +27,12 @@ await bench('memory', async (stage) => {
     {name: '8 GiB', path: (await stage.shelf.sparse(8 * GiB, 1)).path},
   ];
   const all = [oursWithoutHash, ours, tus].flatMap((one) => files.map((file) => ({one, ...file})));
-  const measured = await inRounds(rounds, all, ({one, name}) => `${one.name}, ${name}`, ({one, path}) => use(stage, sink, one, path));
+  const measured = await inRounds(
+    rounds,
+    all,
+    ({one, name}) => `${one.name}, ${name}`,
+    ({one, path}) => use(stage, sink, one, path),
+  );
   const rows = all.map((each): Row => {
     const most = each.one === ours ? 32 : 10;
     const own = each.one !== tus;

@@ -38,10 +38,15 @@ const places: readonly Place[] = [
 ];
 
 async function at(stage: Stage, sink: Server, file: string, {id, title, rounds, line, ...goals}: Place): Promise<Table> {
-  const measured = await inRounds(rounds, all, ({name}) => name, async (one) => {
-    await sink.reset();
-    return line ? stage.overLine(one, sink, line, [file]) : stage.upload(one, sink.origin, [file]);
-  });
+  const measured = await inRounds(
+    rounds,
+    all,
+    ({name}) => name,
+    async (one) => {
+      await sink.reset();
+      return line ? stage.overLine(one, sink, line, [file]) : stage.upload(one, sink.origin, [file]);
+    },
+  );
   const times = (one: Contestant): readonly number[] => valuesOf(measured, one, ({ms}) => ms);
   const alone = times(hashing).map((ms, round) => Math.max(ms, times(sending)[round] ?? 0));
   const by = (below: readonly number[]): readonly number[] => times(both).map((ms, round) => ms / (below[round] ?? NaN));

@@ -84,7 +84,12 @@ async function comeBack(stage: Stage, sink: Server, one: Contestant, file: strin
 
 async function pauses(stage: Stage, sink: Server, file: string): Promise<Table> {
   const all = [ours, tus];
-  const measured = await inRounds(rounds, all, ({name}) => name, (one) => pause(stage, sink, one, file));
+  const measured = await inRounds(
+    rounds,
+    all,
+    ({name}) => name,
+    (one) => pause(stage, sink, one, file),
+  );
   const rows = all.map((one): Row => {
     const own = one === ours;
     const most = (limit: number): object => (own ? {goal: {most: limit}} : {});
@@ -101,7 +106,12 @@ async function pauses(stage: Stage, sink: Server, file: string): Promise<Table> 
 
 async function returns(stage: Stage, sink: Server, file: string): Promise<Table> {
   const all = [ours, tus];
-  const measured = await inRounds(rounds, all, ({name}) => name, (one) => comeBack(stage, sink, one, file));
+  const measured = await inRounds(
+    rounds,
+    all,
+    ({name}) => name,
+    (one) => comeBack(stage, sink, one, file),
+  );
   const rows = all.map((one): Row => {
     const goal = (most: number): object => (one === ours ? {goal: {most}} : {});
     const cells = [

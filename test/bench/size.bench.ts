@@ -19,7 +19,9 @@ const bundles: readonly Bundle[] = [
   {name: 'chunk-uploader: tag, engine, Lit', source: {text: 'import "../../dist/define.js"'}, goal: {most: 18}},
   {
     name: 'chunk-uploader: engine without the tag',
-    source: {text: 'export {Uploader} from "../../dist/core/uploader.js"; export {chunks} from "../../dist/protocols/chunks.js"; export {xhrHttp} from "../../dist/net/xhr.js"'},
+    source: {
+      text: 'export {Uploader} from "../../dist/core/uploader.js"; export {chunks} from "../../dist/protocols/chunks.js"; export {xhrHttp} from "../../dist/net/xhr.js"',
+    },
     goal: {most: 7},
   },
   {name: 'chunk-uploader: worker', source: {file: '../../dist/hash/hash.worker.js'}, goal: {most: 6}},

@@ -7,8 +7,11 @@ interface Evaluated {
   readonly exceptionDetails?: {readonly text: string; readonly exception?: {readonly description?: string}};
 }
 
-/** ms that anything in a page may take. */
-const limit = 240_000;
+/** Something in a page took longer than it may. */
+export class TooSlow extends Error {}
+
+/** ms that anything in a page may take, unless something else is said. */
+const usualLimit = 120_000;
 
 /** A page in a browser context of its own: nothing of other pages is kept there, no cache, no connection, no database. */
 export class Tab {
@@ -55,10 +58,14 @@ export class Tab {
     }
   }
 
-  /** What an expression comes to, as plain data; promises are waited for. @throws Error what the page threw. */
-  async evaluate<T>(expression: string): Promise<T> {
+  /**
+   * What an expression comes to, as plain data; promises are waited for, `limit` ms at most.
+   *
+   * @throws Error what the page threw. @throws TooSlow
+   */
+  async evaluate<T>(expression: string, limit = usualLimit): Promise<T> {
     const evaluated = this.send<Evaluated>('Runtime.evaluate', {expression, awaitPromise: true, returnByValue: true, userGesture: true});
-    const {result, exceptionDetails} = await Promise.race([evaluated, late(expression)]);
+    const {result, exceptionDetails} = await Promise.race([evaluated, late(expression, limit)]);
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value as T;
   }
@@ -80,7 +87,7 @@ export class Tab {
   }
 }
 
-async function late(what: string): Promise<never> {
+async function late(what: string, limit: number): Promise<never> {
   await sleep(limit, undefined, {ref: false});
-  throw new Error(`${what}: not done after ${limit / 1000} s`);
+  throw new TooSlow(`${what}: not done after ${limit / 1000} s`);
 }
