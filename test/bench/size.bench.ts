@@ -1,80 +1,63 @@
-/** What a page downloads: our bundles and everybody else's, made by esbuild and compressed by gzip -9. */
+/** What a page downloads: ours as a browser really loads it for an upload, and everybody's bundles, compressed by gzip -9. */
 import {readFile} from 'node:fs/promises';
-import {resolve} from 'node:path';
 import {gzipSync} from 'node:zlib';
 
-import {build} from 'esbuild';
-
+import {MiB} from '../support/disk-file.js';
+import {bundledText} from './frame/bundles.js';
+import {ours} from './frame/contestants.js';
 import type {Goal, Row} from './frame/figures.js';
-import {keep} from './frame/results.js';
-
-interface Bundle {
-  readonly name: string;
-  /** A module that imports what is measured, or a file that is already built. */
-  readonly source: {readonly text: string} | {readonly file: string};
-  readonly goal?: Goal;
-}
-
-const bundles: readonly Bundle[] = [
-  {name: 'chunk-uploader: tag, engine, Lit', source: {text: 'import "../../dist/define.js"'}, goal: {most: 18}},
-  {
-    name: 'chunk-uploader: engine without the tag',
-    source: {
-      text: 'export {Uploader} from "../../dist/core/uploader.js"; export {chunks} from "../../dist/protocols/chunks.js"; export {xhrHttp} from "../../dist/net/xhr.js"',
-    },
-    goal: {most: 7},
-  },
-  {name: 'chunk-uploader: worker', source: {file: '../../dist/hash/hash.worker.js'}, goal: {most: 6}},
-  {name: 'chunk-uploader: one file for pages without a bundler', source: {file: '../../dist/cdn/chunk-uploader.js'}, goal: {most: 28}},
-  {name: 'tus-js-client', source: {text: 'export * from "tus-js-client"'}},
-  {name: '@uppy/core, @uppy/tus', source: {text: 'export {default as a} from "@uppy/core"; export {default as b} from "@uppy/tus"'}},
-  {name: '@uppy/core, @uppy/aws-s3', source: {text: 'export {default as a} from "@uppy/core"; export {default as b} from "@uppy/aws-s3"'}},
-  {name: 'resumable.js', source: {text: 'export {default} from "resumablejs"'}},
-  {name: '@mux/upchunk', source: {text: 'export * from "@mux/upchunk"'}},
-  {name: 'FilePond (has a UI; styles not counted)', source: {text: 'export * from "filepond"'}},
-  {name: 'Dropzone (has a UI; styles not counted)', source: {text: 'export {default} from "dropzone"'}},
-  {name: 'spark-md5', source: {text: 'export {default} from "spark-md5"'}},
-];
+import {bench} from './frame/results.js';
+import {sending, type Contestant, type Stage} from './frame/stage.js';
 
 const here = import.meta.dirname;
 
-/** The entry and every file that is loaded with it at once. What is imported lazily is a file of its own, and not among them. */
-async function bundled(contents: string): Promise<readonly Uint8Array[]> {
-  const {outputFiles, metafile} = await build({
-    stdin: {contents, resolveDir: here, sourcefile: 'entry.js'},
-    outdir: here,
-    write: false,
-    metafile: true,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'error',
-  });
-  const {outputs} = metafile;
-  const needed = new Set(Object.keys(outputs).filter((name) => outputs[name]?.entryPoint !== undefined));
-  for (const name of needed) {
-    for (const {path, kind} of outputs[name]?.imports ?? []) if (kind === 'import-statement') needed.add(path);
-  }
-  const paths = [...needed].map((name) => resolve(name));
-  return outputFiles.filter(({path}) => paths.includes(path)).map((file) => file.contents);
+const zipped = (bytes: Uint8Array): number => gzipSync(bytes, {level: 9}).length;
+
+/** Bytes of the scripts that a page of ours has loaded when a file is uploaded, each compressed by itself; without the worker. */
+async function loadedBy(stage: Stage, one: Contestant, folder: string): Promise<number> {
+  const sink = await stage.serve('sink');
+  const {path} = await stage.shelf.random(8 * MiB);
+  const tab = await stage.enter(one, sink.origin, [path]);
+  await tab.evaluate(sending(one));
+  const all = await tab.evaluate<string[]>('performance.getEntriesByType("resource").map(({name}) => name)');
+  await tab.close();
+  const scripts = [...new Set(all)].filter((name) => name.includes(folder) && name.endsWith('.js') && !name.endsWith('.worker.js'));
+  if (scripts.length === 0) throw new Error(`Nothing was loaded from ${folder}`);
+  const sizes = scripts.map(async (name) => zipped(new Uint8Array(await (await fetch(name)).arrayBuffer())));
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** Each file is compressed by itself, as a server does it. */
-async function kilobytes({source}: Bundle): Promise<number> {
-  const files = 'text' in source ? await bundled(source.text) : [await readFile(new URL(source.file, import.meta.url))];
-  return files.reduce((sum, bytes) => sum + gzipSync(bytes, {level: 9}).length, 0) / 1000;
-}
+const engine = `export {Uploader} from '../../dist/core/uploader.js';
+  export {chunks} from '../../dist/protocols/chunks.js';
+  export {xhrHttp} from '../../dist/net/xhr.js';`;
 
-const rows: Row[] = [];
-for (const bundle of bundles) {
-  rows.push({name: bundle.name, cells: [{values: [await kilobytes(bundle)], digits: 1, ...(bundle.goal && {goal: bundle.goal})}]});
-}
+const others: Readonly<Record<string, string>> = {
+  'tus-js-client': "export * from 'tus-js-client'",
+  '@uppy/core, @uppy/tus': "export {default as a} from '@uppy/core'; export {default as b} from '@uppy/tus'",
+  '@uppy/core, @uppy/aws-s3': "export {default as a} from '@uppy/core'; export {default as b} from '@uppy/aws-s3'",
+  'resumable.js': "export {default} from 'resumablejs'",
+  '@mux/upchunk': "export * from '@mux/upchunk'",
+  'FilePond, with UI': "export * from 'filepond'",
+  'Dropzone, with UI': "export {default} from 'dropzone'",
+  'spark-md5': "export {default} from 'spark-md5'",
+};
 
-await keep('size', {
-  title: 'Size',
-  how: 'Bundled and minified by esbuild for ES2022, then gzip -9. What is loaded only when it is needed does not count.',
-  rounds: 1,
-  tables: [{id: 'size', title: 'What a page downloads', columns: ['kB, gzip -9'], rows}],
+const row = (name: string, bytes: number, goal?: Goal): Row => ({name, cells: [{values: [bytes / 1000], digits: 1, ...(goal && {goal})}]});
+
+await bench('size', async (stage) => {
+  const rows = [
+    row('chunk-uploader, bundled: tag, engine, Lit', await loadedBy(stage, {...ours, page: 'bundled'}, '/bundles/element/'), {most: 18}),
+    row('chunk-uploader, files for pages without a bundler', await loadedBy(stage, ours, '/dist/cdn/'), {most: 28}),
+    row('chunk-uploader: its worker', zipped(await readFile(new URL('../../dist/hash/hash.worker.js', import.meta.url))), {most: 6}),
+    row('chunk-uploader: engine without the tag', zipped(await bundledText(engine, here)), {most: 7}),
+  ];
+  for (const [name, text] of Object.entries(others)) rows.push(row(name, zipped(await bundledText(text, here))));
+  return {
+    title: 'Size',
+    how:
+      'The first two are what a browser has really loaded when a file is uploaded, each script compressed by itself. The others are bundles, minified ' +
+      'by esbuild for ES2022, with all that can be loaded lazily. Style sheets that have to be loaded apart (FilePond, Dropzone) do not count.',
+    rounds: 1,
+    tables: [{id: 'size', title: 'What a page downloads', columns: ['kB, gzip -9'], rows}],
+  };
 });
