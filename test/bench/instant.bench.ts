@@ -46,7 +46,7 @@ async function claim(stage: Stage, server: Server, file: string): Promise<Claim>
 }
 
 await bench('instant', async (stage) => {
-  const server = await stage.serve('reference');
+  const server = await stage.serve('reference-with-owner');
   const {path} = await stage.shelf.random(size);
   await stage.upload(ours, server.origin, [path]);
   const measured = await inRounds(

@@ -26,7 +26,7 @@ await bench('memory', async (stage) => {
     {name: '256 MiB', path: (await stage.shelf.sparse(256 * MiB, 1)).path},
     {name: '8 GiB', path: (await stage.shelf.sparse(8 * GiB, 1)).path},
   ];
-  const all = [oursWithoutHash, ours, tus].flatMap((one) => files.map((file) => ({one, ...file})));
+  const all = [oursWithoutHash, ours, tus].flatMap((one) => files.slice(0, one === tus ? 1 : 2).map((file) => ({one, ...file})));
   const measured = await inRounds(
     rounds,
     all,

@@ -1,6 +1,6 @@
 /** One file over a line: as fast as the line and its round trips allow, and through connections that are cut. */
 import {MiB} from '../support/disk-file.js';
-import {ours, oursWithoutHash, raw, resumable, tus} from './frame/contestants.js';
+import {ours, raw, resumable, tus, uppyS3} from './frame/contestants.js';
 import type {Goal, Row, Table} from './frame/figures.js';
 import {bench} from './frame/results.js';
 import {inRounds, roundsOr, valuesOf} from './frame/rounds.js';
@@ -40,7 +40,7 @@ const delays: readonly {readonly rtt: number; readonly goal: Goal}[] = [
 ];
 
 async function steady(stage: Stage, sink: Server, path: string): Promise<Table> {
-  const all = [raw, ours, oursWithoutHash, tus, resumable];
+  const all = [raw, ours, tus, uppyS3, resumable];
   const cells = all.flatMap((one) => delays.map((delay) => ({one, ...delay})));
   const line = (rtt: number): LinkOptions => ({rate: 100 * Mbit, rtt});
   const measured = await inRounds(

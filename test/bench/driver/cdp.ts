@@ -4,17 +4,12 @@ interface Answer {
   readonly id?: number;
   readonly result?: unknown;
   readonly error?: {readonly message: string};
-  readonly method?: string;
-  readonly params?: unknown;
-  readonly sessionId?: string;
 }
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
-
-type Listener = (params: unknown) => void;
 
 /**
  * Chromium's DevTools protocol over a pipe, and nothing else: no domain is enabled that was not asked for. A driver that enables the
@@ -23,7 +18,6 @@ type Listener = (params: unknown) => void;
 export class Cdp {
   readonly #out: Writable;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #listeners = new Map<string, Listener>();
   #id = 0;
   #rest = '';
 
@@ -42,19 +36,15 @@ export class Cdp {
     return new Promise<unknown>((resolve, reject) => this.#waiting.set(this.#id, {resolve, reject})) as Promise<T>;
   }
 
-  /** Hears of one event of one page. */
-  on(method: string, sessionId: string, listener: Listener): void {
-    this.#listeners.set(`${sessionId} ${method}`, listener);
-  }
-
   #read(text: string): void {
     const pieces = (this.#rest + text).split('\0');
     this.#rest = pieces.pop() ?? '';
     for (const piece of pieces) this.#take(JSON.parse(piece) as Answer);
   }
 
-  #take({id, result, error, method, params, sessionId}: Answer): void {
-    if (id === undefined) return void this.#listeners.get(`${sessionId} ${method}`)?.(params);
+  /** Events have no `id`: nobody waits for them. */
+  #take({id, result, error}: Answer): void {
+    if (id === undefined) return;
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error) waiting?.reject(new Error(error.message));

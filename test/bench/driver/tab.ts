@@ -17,12 +17,10 @@ const usualLimit = 120_000;
 export class Tab {
   readonly #cdp: Cdp;
   readonly #session: string;
-  readonly #target: string;
   readonly #close: () => Promise<void>;
 
-  private constructor(cdp: Cdp, target: string, session: string, close: () => Promise<void>) {
+  private constructor(cdp: Cdp, session: string, close: () => Promise<void>) {
     this.#cdp = cdp;
-    this.#target = target;
     this.#session = session;
     this.#close = close;
   }
@@ -35,17 +33,12 @@ export class Tab {
     const {targetId} = await cdp.send<{targetId: string}>('Target.createTarget', where);
     const {sessionId} = await cdp.send<{sessionId: string}>('Target.attachToTarget', {targetId, flatten: true});
     const dispose = (): Promise<unknown> => cdp.send('Target.disposeBrowserContext', {browserContextId: context});
-    return new Tab(cdp, targetId, sessionId, async () => void (own ? await dispose() : await cdp.send('Target.closeTarget', {targetId})));
+    return new Tab(cdp, sessionId, async () => void (own ? await dispose() : await cdp.send('Target.closeTarget', {targetId})));
   }
 
   /** A command to this page in the words of the protocol. */
   send<T>(method: string, params: object = {}): Promise<T> {
     return this.#cdp.send<T>(method, params, this.#session);
-  }
-
-  /** Hears of an event of this page. */
-  on(method: string, listener: (params: unknown) => void): void {
-    this.#cdp.on(method, this.#session, listener);
   }
 
   /** Loads `url`, and waits until its scripts have made the contestant. */
@@ -79,11 +72,6 @@ export class Tab {
   /** Closes it without asking, as a person who closes the tab does. */
   async close(): Promise<void> {
     await this.#close();
-  }
-
-  /** In front of others, as what a person looks at. */
-  async front(): Promise<void> {
-    await this.#cdp.send('Target.activateTarget', {targetId: this.#target});
   }
 }
 

@@ -6,8 +6,9 @@ import {fileURLToPath} from 'node:url';
 
 import {build} from 'esbuild';
 
+import {dist} from './dist.js';
+
 const pages = fileURLToPath(new URL('../pages', import.meta.url));
-const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
 
 const usual = {bundle: true, format: 'esm', target: 'es2022', minify: true, logLevel: 'error'} as const;
 
@@ -15,7 +16,7 @@ const usual = {bundle: true, format: 'esm', target: 'es2022', minify: true, logL
 export async function bundlePages(): Promise<string> {
   const outdir = await mkdtemp(join(tmpdir(), 'bench-pages-'));
   const entryPoints = readdirSync(pages).map((name) => join(pages, name));
-  await build({...usual, entryPoints, outdir, external: ['/dist/*', '/bundles/*']});
+  await build({...usual, entryPoints, outdir, external: ['/dist/*', '/bundles/*'], alias: {'chunk-uploader': join(dist, 'index.js')}});
   const element = join(outdir, 'element');
   await build({...usual, entryPoints: [join(dist, 'define.js')], outdir: element, splitting: true});
   await copyFile(join(dist, 'hash/hash.worker.js'), join(element, 'hash.worker.js'));

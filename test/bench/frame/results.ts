@@ -43,8 +43,11 @@ export async function keep(name: string, section: Section, chromium?: number): P
   await writeFile(file, `${JSON.stringify(results, rounded, 1)}\n`);
 }
 
-/** Four digits are more than any of these figures means. @param _ The key. */
-const rounded = (_: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+/** Four digits are more than any of these figures means, and JSON has no words for what is no number. @param _ The key. */
+function rounded(_: string, value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((one) => typeof one !== 'number' || Number.isFinite(one));
+  return typeof value === 'number' ? Number(value.toPrecision(4)) : value;
+}
 
 function print({tables}: Section): void {
   for (const {title, columns, rows} of tables) {

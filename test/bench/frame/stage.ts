@@ -17,6 +17,8 @@ export interface Contestant {
   readonly page: string;
   /** Attributes of our element. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** More for the address of its page. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Other things its page is told. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -60,9 +62,9 @@ export class Stage {
   }
 
   /** A page of a contestant, with files chosen. @param origin Of a server, or of a line to one. */
-  async enter({page, attributes = {}}: Contestant, origin: string, files: readonly string[], tab?: Tab): Promise<Tab> {
+  async enter({page, attributes = {}, query: more = {}}: Contestant, origin: string, files: readonly string[], tab?: Tab): Promise<Tab> {
     const opened = tab ?? (await this.chromium.open());
-    const query = new URLSearchParams({attributes: JSON.stringify(attributes)});
+    const query = new URLSearchParams({...more, attributes: JSON.stringify(attributes)});
     await opened.load(`${origin}/page/${page}?${query}`);
     await opened.choose(files);
     return opened;

@@ -1,17 +1,16 @@
-import {workerHasher} from '../../../dist/index.js';
+import {workerHasher} from 'chunk-uploader';
 import {enter} from './contest.js';
 import {sparkMd5} from './spark.js';
 
 const blockSize = 4_194_304;
 
-/** What the hasher is made of, by the name that the bench asks for. */
-async function blocks(file, {cores, folder = 'dist'}) {
-  if (cores !== undefined) Object.defineProperty(navigator, 'hardwareConcurrency', {value: cores});
-  const hasher = workerHasher({workerSrc: `/${folder}/hash/hash.worker.js`, workers: cores});
+/** MD5 of every block; by as many workers as the hasher thinks right, unless the bench says how many. */
+async function blocks(file, {workers, strict}) {
+  const hasher = workerHasher({workerSrc: `/${strict === undefined ? 'dist' : 'strict'}/hash/hash.worker.js`, ...(workers && {workers})});
   let count = 0;
   try {
     await hasher.blocks(file, {start: 0, end: file.size}, blockSize, () => (count += 1), new AbortController().signal);
-    return {count, source: hasher.source, why: hasher.why};
+    return {count, source: hasher.source, engine: hasher.engine};
   } finally {
     hasher.close();
   }

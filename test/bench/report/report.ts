@@ -25,6 +25,9 @@ export function report(results: Results): string {
 }
 
 interface Judged {
+  /** The table and the row. */
+  readonly where: string;
+  /** The column, where the row has several. */
   readonly what: string;
   readonly figure: Figure;
 }
@@ -35,19 +38,27 @@ function judged(results: Results): readonly Judged[] {
   return tables.flatMap(({title, columns, rows}) =>
     rows.flatMap(({name, cells}) =>
       cells.flatMap((cell, index) =>
-        typeof cell === 'string' || !cell.goal ? [] : [{what: `${title}: ${nameWith(name, columns[index] ?? '')}`, figure: cell}],
+        typeof cell === 'string' || !cell.goal ? [] : [{where: `${title}: ${name}`, what: columnText(columns[index]), figure: cell}],
       ),
     ),
   );
 }
 
-const nameWith = (row: string, column: string): string => (column.startsWith('median') ? row : `${row}, ${column}`);
+/** Of a contestant that was not done, one line says so for all its figures. */
+function missedText(missed: readonly Judged[]): readonly string[] {
+  const done = missed.filter(({figure}) => figure.values.length > 0);
+  const others = new Set(missed.filter(({figure}) => figure.values.length === 0).map(({where}) => `- ${where}: not done`));
+  return [...done.map(({where, what, figure}) => `- ${where}${what}: ${figureText(figure)}, goal ${goalText(figure)}`), ...others];
+}
+
+/** A column without a name of its own is not named. */
+const columnText = (column = ''): string => (column === '' || column.startsWith('median') ? '' : `, ${column}`);
 
 function summary(results: Results): string {
   const all = judged(results);
   const met = all.filter(({figure}) => isMet(figure) === true);
   const missed = all.filter((one) => !met.includes(one));
-  const list = missed.map(({what, figure}) => `- ${what}: ${figureText(figure)}, goal ${goalText(figure)}`);
+  const list = missedText(missed);
   return `## Goals\n\n${met.length} of ${all.length} are met.${list.length > 0 ? ` Missed:\n\n${list.join('\n')}` : ''}\n`;
 }
 

@@ -17,6 +17,7 @@ const sink = new Sink(counts);
 
 async function listenerOf(): Promise<RequestListener> {
   if (kind === 'reference') return referenceListener(directory);
+  if (kind === 'reference-with-owner') return referenceListener(directory, 'bench');
   if (kind !== 'tus') return (request, response) => sink.answer(request, response);
   // Its types are not installed where the project's own are checked.
   const {tusListener} = (await import(new URL('./tus-listener.js', import.meta.url).href)) as {

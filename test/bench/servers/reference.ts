@@ -2,6 +2,6 @@ import type {RequestListener} from 'node:http';
 
 import {createUploadHandler, toNodeListener} from '../../../src/server/index.js';
 
-/** The reference server as an application would have it, with all its defaults; uploads have an owner. */
-export const referenceListener = (directory: string): RequestListener =>
-  toNodeListener(createUploadHandler({directory, maxOpen: 20_000, authorize: () => ({owner: 'bench'})}));
+/** The reference server with all its defaults; `owner` says whose all uploads are. */
+export const referenceListener = (directory: string, owner?: string): RequestListener =>
+  toNodeListener(createUploadHandler({directory, ...(owner !== undefined && {authorize: () => ({owner})})}));

@@ -5,8 +5,11 @@ import {fileURLToPath} from 'node:url';
 
 import type {Counts} from './counts.js';
 
-/** `sink` throws away what it gets; `reference` is `src/server`, `tus` is `@tus/server`: both write to a disk. */
-export type ServerKind = 'sink' | 'reference' | 'tus';
+/**
+ * `sink` throws away what it gets. `reference` is `src/server` and `tus` is `@tus/server`: both write to a disk, with all their defaults. With an
+ * owner the reference server takes claims.
+ */
+export type ServerKind = 'sink' | 'reference' | 'reference-with-owner' | 'tus';
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 

@@ -1,29 +1,31 @@
 import {readFile} from 'node:fs/promises';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {extname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 
-const dist = fileURLToPath(new URL('../../../dist', import.meta.url));
+import {dist} from '../frame/dist.js';
 
 const types: Readonly<Record<string, string>> = {'.js': 'text/javascript', '.wasm': 'application/wasm'};
 
+/** A policy that does not allow WebAssembly, for a page and for a worker: it does not inherit the page's. */
+const strict = "script-src 'self'";
+
 /** Serves a page or a script, and says whether the request was for one. */
 export async function site({url = '/'}: IncomingMessage, response: ServerResponse, bundles: string): Promise<boolean> {
-  const {pathname} = new URL(url, 'http://bench');
+  const {pathname, searchParams} = new URL(url, 'http://bench');
   const [, kind, ...rest] = pathname.split('/');
   const path = rest.join('/');
   if (pathname === '/favicon.ico') return send(response, 204);
   if (path.includes('..')) return send(response, 404);
   switch (kind) {
     case 'page':
+      if (searchParams.has('strict')) response.setHeader('content-security-policy', strict);
       return send(response, 200, 'text/html; charset=utf-8', page(path));
     case 'bundles':
       return script(response, join(bundles, path));
     case 'dist':
       return script(response, join(dist, path));
     case 'strict':
-      // A page, or a site, whose policy does not allow WebAssembly.
-      response.setHeader('content-security-policy', "script-src 'self'");
+      response.setHeader('content-security-policy', strict);
       return script(response, join(dist, path));
     default:
       return false;
