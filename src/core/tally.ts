@@ -9,6 +9,9 @@ export const noneInAnyStatus = (): Count => ({
   ...{interrupted: 0, elsewhere: 0},
 });
 
+/** How many there are in all statuses together. */
+export const allIn = (count: Readonly<Count>): number => Object.values(count).reduce((sum, more) => sum + more, 0);
+
 /**
  * How many uploads there are in each status, and the bytes of all but the canceled ones. Kept with every change, so that asking costs
  * the same for one upload and for ten thousand.

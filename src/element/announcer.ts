@@ -34,6 +34,7 @@ const quiet = 10_000;
 export class Announcer {
   readonly #now: () => number;
   #before = new Map<string, UploadSnapshot>();
+  #looked: readonly UploadSnapshot[] = [];
   #quarter = 0;
   #lastShare = -Infinity;
   #said: Said = {polite: '', alert: ''};
@@ -44,12 +45,13 @@ export class Announcer {
 
   /** Looks at the list as it is now and says what is new since the last look. What was said stands until there is something new. */
   look(uploads: readonly UploadSnapshot[], {totals, messages, format, now}: Hearing): Said {
+    const changed = uploads.filter((upload, at) => upload !== this.#looked[at]);
     const turned = (...names: readonly Name[]): readonly UploadSnapshot[] =>
-      uploads.filter(({id, status}) => names.includes(status.name) && !names.includes(this.#before.get(id)?.status.name ?? 'queued'));
+      changed.filter(({id, status}) => names.includes(status.name) && !names.includes(this.#before.get(id)?.status.name ?? 'queued'));
     const {said} = messages;
     const about = (some: readonly UploadSnapshot[], sentence: (files: string) => string): readonly string[] =>
       some[0] ? [sentence(some.length === 1 ? visibleName(some[0].name) : said.files(some.length))] : [];
-    const started = this.#started(uploads);
+    const started = this.#started(changed);
     const waiting = turned('waiting');
     const soonest = Math.min(...waiting.map((upload) => waitOf(upload, now)));
     const polite = [
@@ -58,15 +60,21 @@ export class Announcer {
       ...about(waiting, (files) => said.waiting(files, format.countdown(soonest))),
       ...about(turned('canceled'), said.canceled),
       ...about(turned('done'), said.done),
-      ...about(this.#again(uploads), said.startedAgain),
+      ...about(this.#again(changed), said.startedAgain),
       ...about(turned('elsewhere'), said.elsewhere),
       ...(turned('interrupted').every(isRefused) ? [] : [interrupted(uploads, said, format)]),
       ...this.#share(totals, started.length > 0).map((share) => said.share(format.percent(share))),
     ].join(' ');
-    const alert = this.#alert(uploads, messages);
-    this.#before = new Map(uploads.map((upload) => [upload.id, upload]));
+    const alert = this.#alert(uploads, changed, messages);
+    this.#remember(uploads, changed);
     this.#said = {polite: polite || this.#said.polite, alert};
     return this.#said;
+  }
+
+  #remember(uploads: readonly UploadSnapshot[], changed: readonly UploadSnapshot[]): void {
+    for (const upload of changed) this.#before.set(upload.id, upload);
+    if (uploads.length < this.#before.size) this.#before = new Map(uploads.map((upload) => [upload.id, upload]));
+    this.#looked = uploads;
   }
 
   /** Uploads that got going from standing still. */
@@ -97,9 +105,9 @@ export class Announcer {
   }
 
   /** Stands as long as something has failed, so that the next failure is a change again. */
-  #alert(uploads: readonly UploadSnapshot[], messages: Messages): string {
+  #alert(uploads: readonly UploadSnapshot[], changed: readonly UploadSnapshot[], messages: Messages): string {
     if (!uploads.some(isRefused)) return '';
-    const sentences = uploads.flatMap((upload) =>
+    const sentences = changed.flatMap((upload) =>
       'error' in upload.status && upload.status.error && this.#isNewlyRefused(upload)
         ? [messages.said.failed(visibleName(upload.name), errorText(messages, upload.status.error))]
         : [],

@@ -8,6 +8,7 @@ export const barStyles = css`
     background: color-mix(in srgb, var(--_text) 9%, transparent);
     border-radius: 99px;
     overflow: clip;
+    contain: content;
   }
 
   [part='sent'],

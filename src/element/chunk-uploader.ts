@@ -8,9 +8,10 @@ import {DropZone, type Doorkeeper} from './drop-zone.js';
 import {Countdown} from './countdown.js';
 import type {Act} from './engines.js';
 import type {Folder} from './events.js';
-import {givenFile, isOne, newFile, type Addable} from './files-from.js';
+import {addable, givenFile, isOne, newFile, type Addable} from './files-from.js';
 import {FocusKeeper} from './focus-keeper.js';
 import {UploaderFormControl, type ValidityWords} from './form-control.js';
+import {LongList} from './long-list.js';
 import {withOverrides, type Messages} from './messages.js';
 import {Notice} from './notice.js';
 import {PageLife} from './page-life.js';
@@ -102,6 +103,7 @@ export class ChunkUploader extends UploaderFormControl {
   readonly #picker = new Picker(this, {...this.#door, onAgain: (id, file) => this.#again(id, file)});
   /** What was asked for before the element was in the page. */
   readonly #early: (() => void)[] = [];
+  readonly #rows = new LongList(this);
   #messages: Messages = withOverrides();
   #view = this.#look();
   #said: Said = {polite: '', alert: ''};
@@ -136,10 +138,11 @@ export class ChunkUploader extends UploaderFormControl {
 
   /**
    * Adds files, as if a person had: within the limits, and unless `upload-add` is prevented. Returns the uploads they became; before
-   * the element is in the page that is none, and they join later. `disabled` does not count here.
+   * the element is in the page that is none, and they join later. Of more than fifty it returns those that have joined by then: the others
+   * follow piece by piece, so that the page is not blocked. `disabled` does not count here.
    */
   add(files: Addable | Iterable<Addable> | ArrayLike<Addable>): readonly UploadSnapshot[] {
-    const added = isOne(files) ? [newFile(files)] : Array.from(files, newFile);
+    const added = isOne(files) ? [addable(files)] : Array.from(files, addable);
     if (this.isConnected) return this.#bring(added, []);
     this.#early.push(() => this.#bring(added, []));
     return [];
@@ -227,6 +230,10 @@ export class ChunkUploader extends UploaderFormControl {
     return this.#messages.form;
   }
 
+  protected override get isTaking(): boolean {
+    return this.#uploads.isTaking;
+  }
+
   protected override fileOf(id: string): NewFile | undefined {
     return this.#uploads.file(id);
   }
@@ -237,7 +244,7 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   #look(): View {
-    return viewOf(this, this.#messages, (id) => this.#picker.openAgain(id));
+    return viewOf(this, this.#messages, {rows: this.#rows, choose: (id) => this.#picker.openAgain(id)});
   }
 
   /** Properties that were set before the upgrade, or in this task, count for what is asked next. */
@@ -246,7 +253,7 @@ export class ChunkUploader extends UploaderFormControl {
     this.#uploads.sync();
   }
 
-  #bring(files: readonly NewFile[], folders: readonly Folder[]): readonly UploadSnapshot[] {
+  #bring(files: readonly Addable[], folders: readonly Folder[]): readonly UploadSnapshot[] {
     this.#notice.clear();
     this.#settle();
     return this.#uploads.add(files, folders);

@@ -4,12 +4,15 @@ import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {Settings} from '../core/settings.js';
 import {CountedSlots} from '../core/slots.js';
 import type {NewFile} from '../core/source-file.js';
+import {allIn} from '../core/tally.js';
 import type {Uploader} from '../core/uploader.js';
 import type {UploaderAttributes} from './attributes.js';
 import {Engines, type Act, type Parked} from './engines.js';
 import {UploadEvent, type Folder, type RejectReason, type UploadEvents} from './events.js';
-import {givenFile} from './files-from.js';
+import {givenFile, type Addable} from './files-from.js';
+import {Intake} from './intake.js';
 import {refusal} from './limits.js';
+import {many} from './many.js';
 import {targetOf} from './target.js';
 import {warnOnce} from './warn.js';
 import {lastingMemory, pageMemory, wire, type Wired} from './wire.js';
@@ -28,6 +31,9 @@ export interface Told {
 /** How long a removed element may take to come back before its uploads stop, in ms. A move within the page takes none of it. */
 const linger = 250;
 
+/** What happens in a list of many uploads is drawn once in so many ms. */
+const pace = 200;
+
 /**
  * Connects the engine with the element: attributes become settings, the engine's events become DOM events, and every change asks for a
  * new rendering. Makes the engine when the first file comes, so that an unused element costs nothing.
@@ -39,9 +45,17 @@ export class UploadsController implements ReactiveController {
   readonly #slots = new CountedSlots(3);
   readonly #pageMemory = pageMemory();
   readonly #lastingMemory = lastingMemory(() => this.#host.keepFiles);
+  readonly #intake = new Intake({
+    join: (piece) => this.#join(piece),
+    mayGoOn: () => this.#host.isConnected,
+    expect: () => this.#engines.expect(),
+  });
+  /** Whether those that are still to join may begin though the list is manual. */
+  #isStarted = false;
   #comingBack: Promise<readonly UploadSnapshot[]> = Promise.resolve([]);
   #parked: readonly Parked[] = [];
   #leaving: ReturnType<typeof setTimeout> | undefined;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: UploaderHost, told: Told) {
     this.#host = host;
@@ -69,6 +83,7 @@ export class UploadsController implements ReactiveController {
   hostConnected(): void {
     clearTimeout(this.#leaving);
     this.#unpark();
+    this.#intake.goOn();
   }
 
   /** The element may only be moving, so nothing stops at once. */
@@ -79,15 +94,26 @@ export class UploadsController implements ReactiveController {
     }, linger);
   }
 
-  /** Adds what keeps to the limits and is not prevented; tells of the rest. */
-  add(files: readonly NewFile[], folders: readonly Folder[] = []): readonly UploadSnapshot[] {
+  /** Whether files that were added are still to join. */
+  get isTaking(): boolean {
+    return this.#intake.isBusy;
+  }
+
+  /** Adds what keeps to the limits and is not prevented; tells of the rest. Gives those that have joined when it returns: of very many, some. */
+  add(files: readonly Addable[], folders: readonly Folder[] = []): readonly UploadSnapshot[] {
     for (const folder of folders) this.#reject(folder, 'not-a-file');
-    if (files.length === 0) return [];
+    if (!this.#intake.isBusy) this.#isStarted = false;
+    return files.length === 0 ? [] : this.#intake.add(files);
+  }
+
+  #join(piece: Iterable<NewFile>): readonly UploadSnapshot[] {
     if (!this.#ready()) {
-      for (const file of files) this.#reject(givenFile(file), 'no-endpoint');
+      for (const file of piece) this.#reject(givenFile(file), 'no-endpoint');
       return [];
     }
-    return this.#engines.add(this.#taken(files));
+    const joined = this.#engines.add(this.#taken(piece));
+    if (this.#isStarted) for (const {id} of joined) this.#engines.act('start', id);
+    return joined;
   }
 
   /**
@@ -131,7 +157,10 @@ export class UploadsController implements ReactiveController {
     }
   }
 
+  /** What is asked of all is asked of those as well that are still to join: canceled, they do not, and started, they need not wait. */
   act(act: Act, id?: string): void {
+    if (act === 'cancel' && id === undefined) this.#intake.drop();
+    if (act === 'start' && id === undefined) this.#isStarted = this.#intake.isBusy;
     this.#engines.act(act, id);
     this.#host.requestUpdate();
   }
@@ -175,18 +204,20 @@ export class UploadsController implements ReactiveController {
   }
 
   /** Those that may join. What a listed upload waits for takes no room of its own. */
-  #taken(files: readonly NewFile[]): readonly NewFile[] {
+  #taken(files: Iterable<NewFile>): readonly NewFile[] {
     const {accept, maxSize, maxFiles, multiple} = this.#host;
-    const listed = this.uploads.filter(({status}) => status.name !== 'canceled').length;
-    let room = (multiple ? (maxFiles ?? Infinity) : 1) - listed;
-    return files.filter((file) => {
-      if (this.#engines.awaits(file)) return true;
-      const code = refusal(file, {accept, maxSize, room});
+    const {count} = this.progress;
+    let room = (multiple ? (maxFiles ?? Infinity) : 1) - allIn(count) + count.canceled;
+    const taken: NewFile[] = [];
+    for (const file of files) {
+      const waits = this.#engines.awaits(file);
+      const code = waits ? undefined : refusal(file, {accept, maxSize, room});
       if (code) this.#reject(givenFile(file), code);
-      const joins = !code && this.#tell('upload-add', {upload: expected(file), file: givenFile(file)});
-      if (joins) room -= 1;
-      return joins;
-    });
+      const joins = waits || (!code && this.#tell('upload-add', {upload: expected(file), file: givenFile(file)}));
+      if (joins && !waits) room -= 1;
+      if (joins) taken.push(file);
+    }
+    return taken;
   }
 
   /** Whether there is an engine for new files; makes one where settings changed that a running one cannot follow. */
@@ -223,7 +254,7 @@ export class UploadsController implements ReactiveController {
     uploader.on('settled', () => this.#tell('uploads-settled', {totals: this.progress}));
     uploader.on('warning', ({error}) => this.#warn(error));
     uploader.on('restore', (detail) => this.#tell('upload-restore', detail));
-    uploader.on('remove', () => this.#host.requestUpdate());
+    uploader.on('remove', () => this.#draw());
   }
 
   /** For the page by an event, and for whoever develops it on the console. */
@@ -232,13 +263,22 @@ export class UploadsController implements ReactiveController {
     this.#tell('upload-warning', {error});
   }
 
+  /** What happens to very many uploads is drawn now and then: a frame for each would cost more than uploading does. */
+  #draw(): void {
+    if (allIn(this.progress.count) <= many) return this.#host.requestUpdate();
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.#host.requestUpdate();
+    }, pace);
+  }
+
   #reject(file: UploadEvents['upload-reject']['file'], code: RejectReason['code']): void {
     this.#tell('upload-reject', {file, reason: {code, message: this.#told.refused(file.name, code)}});
   }
 
   /** False when a listener prevented it. */
   #tell<Name extends keyof UploadEvents>(name: Name, detail: UploadEvents[Name]): boolean {
-    this.#host.requestUpdate();
+    this.#draw();
     return this.#host.dispatchEvent(new UploadEvent(name, detail));
   }
 }

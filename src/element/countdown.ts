@@ -1,5 +1,5 @@
 import type {LitElement, ReactiveController} from 'lit';
-import type {UploadSnapshot} from '../core/snapshot.js';
+import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 
 /** ms until an upload that waits tries again, at `now` (ms since the epoch). 0: its time has come, or it does not wait. */
 export const waitOf = ({status}: UploadSnapshot, now: number): number => (status.name === 'waiting' ? Math.max(0, status.until - now) : 0);
@@ -8,7 +8,7 @@ export const waitOf = ({status}: UploadSnapshot, now: number): number => (status
 export const secondsIn = (ms: number): number => Math.ceil(ms / 1000);
 
 /** An element that shows uploads. */
-export type CountingHost = LitElement & {readonly uploads: readonly UploadSnapshot[]};
+export type CountingHost = LitElement & {readonly uploads: readonly UploadSnapshot[]; readonly progress: Totals};
 
 /**
  * Draws the host anew whenever a shown number of seconds changes. One timer for the whole list, and none while nothing waits or
@@ -37,7 +37,7 @@ export class Countdown implements ReactiveController {
 
   #set(): void {
     clearTimeout(this.#timer);
-    if (!this.#host.isConnected) return;
+    if (!this.#host.isConnected || this.#host.progress.count.waiting === 0) return;
     const now = Date.now();
     const waits = this.#host.uploads.map((upload) => waitOf(upload, now)).filter((ms) => ms > 0);
     if (waits.length === 0) return;

@@ -1,7 +1,6 @@
 import type {LitElement} from 'lit';
-import type {NewFile} from '../core/source-file.js';
 import type {Folder} from './events.js';
-import {fromDrop, fromList} from './files-from.js';
+import {fromDrop, type Addable} from './files-from.js';
 
 /** What a drop zone needs of its element. */
 export interface DropTarget extends LitElement {
@@ -12,7 +11,7 @@ export interface DropTarget extends LitElement {
 export interface Doorkeeper {
   /** Whether people may add files now. */
   readonly isOpen: () => boolean;
-  readonly onFiles: (files: readonly NewFile[], folders: readonly Folder[]) => void;
+  readonly onFiles: (files: readonly Addable[], folders: readonly Folder[]) => void;
 }
 
 /**
@@ -60,7 +59,7 @@ export class DropZone {
     const files = event.clipboardData?.files ?? [];
     if (files.length === 0 || !this.#keeper.isOpen()) return;
     event.preventDefault();
-    this.#keeper.onFiles(fromList(files), []);
+    this.#keeper.onFiles(Array.from(files), []);
   }
 
   #set(depth: number): void {

@@ -76,6 +76,12 @@ export class Engines {
     return this.current?.uploader.add(files) ?? [];
   }
 
+  /** More files are to come: see `Uploader.expect`. */
+  expect(): () => void {
+    const arrived = this.all.map((uploader) => uploader.expect());
+    return () => arrived.forEach((come) => come());
+  }
+
   /** Lists again what earlier pages have left for the current engine, unless another one of this element works on it. */
   async restore(): Promise<readonly UploadSnapshot[]> {
     const {current} = this;

@@ -28,16 +28,19 @@ export type Addable = File | NewFile;
 const hasBytes = ({blob, name}: Partial<NewFile>): boolean =>
   typeof blob?.size === 'number' && typeof blob.slice === 'function' && typeof name === 'string';
 
+/** A file in the engine's terms. The browser may have to look at the disk for that. @throws TypeError as {@link addable}. */
+export function newFile(file: Addable): NewFile {
+  if (!(file instanceof File)) return addable(file) as NewFile;
+  return {blob: file, name: file.name, type: file.type, lastModified: file.lastModified, path: file.webkitRelativePath ?? ''};
+}
+
 /**
- * A file in the engine's terms.
+ * What may be added, as it was given.
  *
  * @throws TypeError for anything else: a Blob has no name, and of a stream nobody knows how long it is.
  */
-export function newFile(file: Addable): NewFile {
-  if (file instanceof File) {
-    return {blob: file, name: file.name, type: file.type, lastModified: file.lastModified, path: file.webkitRelativePath ?? ''};
-  }
-  if (typeof file === 'object' && file !== null && hasBytes(file)) return file;
+export function addable(file: Addable): Addable {
+  if (file instanceof File || (typeof file === 'object' && file !== null && hasBytes(file))) return file;
   throw new TypeError(
     `add() takes files: a File, or {blob, name} with a Blob, or a list of these. This is none: ${Object.prototype.toString.call(file)}`,
   );
@@ -49,9 +52,6 @@ export const isOne = (files: Addable | Iterable<Addable> | ArrayLike<Addable>): 
 
 /** What a page sees of a file: the very `File` it gave, where it gave one. */
 export const givenFile = (file: NewFile): Addable => (file.blob instanceof File ? file.blob : file);
-
-/** Files of a picker or of the clipboard. */
-export const fromList = (list: Iterable<File> | ArrayLike<File>): readonly NewFile[] => Array.from(list, newFile);
 
 /**
  * Files of a drop. A dropped folder arrives looking like a file of some bytes and fails to read, so every item is looked at as an

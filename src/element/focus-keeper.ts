@@ -15,7 +15,7 @@ export class FocusKeeper implements ReactiveController {
 
   hostUpdate(): void {
     const focused = this.#host.shadowRoot?.activeElement;
-    const place = focused?.closest('li, [part=total]') ?? null;
+    const place = focused?.closest('[part~=row], [part=total]') ?? null;
     this.#before = focused ? {place, index: place ? this.#rows.indexOf(place) : -1} : undefined;
   }
 
@@ -28,6 +28,6 @@ export class FocusKeeper implements ReactiveController {
   }
 
   get #rows(): Element[] {
-    return [...(this.#host.shadowRoot?.querySelectorAll('li') ?? [])];
+    return [...(this.#host.shadowRoot?.querySelectorAll('[part~=row]') ?? [])];
   }
 }

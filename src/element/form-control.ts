@@ -1,13 +1,18 @@
-import type {UploadSnapshot} from '../core/snapshot.js';
+import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {NewFile} from '../core/source-file.js';
+import {allIn} from '../core/tally.js';
 import {UploaderAttributes} from './attributes.js';
 import {isUnfinished} from './engines.js';
+import {many} from './many.js';
 
 /** What can be wrong, in words. */
 export interface ValidityWords {
   readonly missing: string;
   readonly unfinished: string;
 }
+
+/** With many uploads, and as long as some are unfinished, a form is told of the finished ones once in so many ms. */
+const pace = 1_000;
 
 /** Where the form's state has files. What is submitted stands under the element's name, and is text. */
 const stateKey = 'file';
@@ -24,12 +29,18 @@ export abstract class UploaderFormControl extends UploaderAttributes {
   #barred = false;
   #submitted = '';
   #held: readonly File[] = [];
+  #told = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** All uploads. */
   abstract get uploads(): readonly UploadSnapshot[];
+  /** The uploads together. */
+  abstract get progress(): Totals;
   /** Lets go of every file. */
   abstract cancel(): void;
   abstract clear(): void;
+  /** Whether files that were added are still to join. */
+  protected abstract get isTaking(): boolean;
   protected abstract get validityWords(): ValidityWords;
   /** The file of an upload, as long as it is here. */
   protected abstract fileOf(id: string): NewFile | undefined;
@@ -112,11 +123,21 @@ export abstract class UploaderFormControl extends UploaderAttributes {
 
   /**
    * Tells the form what it gets now, and whether it may be submitted. Dispatches `change` when the value is another. The files of
-   * unfinished uploads go into the form's state, which a browser may put back after a page load and never submits.
+   * unfinished uploads go into the form's state, which a browser may put back after a page load and never submits. While very many are
+   * under way, what the form gets may be a second old; whether it may be submitted never is.
    */
   protected updateFormValue(): void {
+    const {count} = this.progress;
+    const unfinished = this.isTaking || allIn(count) > count.done + count.canceled;
+    this.#validate(unfinished, count.done);
+    if (!unfinished || allIn(count) <= many) this.#setFormValue();
+    else this.#timer ??= setTimeout(() => this.#setFormValue(), pace);
+  }
+
+  #setFormValue(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     const {value, name} = this;
-    this.#validate(value);
     const submitted = JSON.stringify([name, ...value]);
     const isOther = submitted !== this.#submitted;
     const first = this.#submitted === '' && value.length === 0;
@@ -136,11 +157,16 @@ export abstract class UploaderFormControl extends UploaderAttributes {
     return files.filter((file) => file instanceof File);
   }
 
-  #validate(value: readonly string[]): void {
+  #validate(isUnfinished: boolean, done: number): void {
     const {missing, unfinished} = this.validityWords;
-    if (this.#complaint) this.internals.setValidity({customError: true}, this.#complaint, this.#anchor);
-    else if (this.uploads.some(isUnfinished)) this.internals.setValidity({customError: true}, unfinished, this.#anchor);
-    else if (this.required && value.length === 0) this.internals.setValidity({valueMissing: true}, missing, this.#anchor);
+    const anchor = this.#anchor;
+    const custom = this.#complaint || (isUnfinished ? unfinished : '');
+    const words = custom || (this.required && done === 0 ? missing : '');
+    const told = JSON.stringify([custom, words, anchor !== undefined]);
+    if (told === this.#told) return;
+    this.#told = told;
+    if (custom) this.internals.setValidity({customError: true}, custom, anchor);
+    else if (words) this.internals.setValidity({valueMissing: true}, words, anchor);
     else this.internals.setValidity({});
   }
 }

@@ -27,11 +27,16 @@ const isAtStake = ({status}: UploadSnapshot): boolean =>
  * several uploads the one that needs most counts. Says nothing of interrupted ones: their rows do.
  */
 export function leavingHint(uploads: readonly UploadSnapshot[], autoResume: boolean, {leaving}: Messages): string {
-  const here = uploads.filter(isAtStake);
-  const found = here.map((upload) => wayBackOf(upload, autoResume));
-  if (found.every((way) => way === 'never')) return '';
-  const worst = ways.findLast((way) => found.includes(way));
-  return leaving[worst === 'never' || worst === undefined ? 'choose' : worst](here.length);
+  let count = 0;
+  const found = new Set<WayBack>();
+  for (const upload of uploads) {
+    if (!isAtStake(upload)) continue;
+    count += 1;
+    found.add(wayBackOf(upload, autoResume));
+  }
+  const worst = ways.findLast((way) => found.has(way));
+  if (worst === undefined || (worst === 'never' && found.size === 1)) return '';
+  return leaving[worst === 'never' ? 'choose' : worst](count);
 }
 
 /**
@@ -40,6 +45,6 @@ export function leavingHint(uploads: readonly UploadSnapshot[], autoResume: bool
  */
 export function asksBeforeLeaving(uploads: readonly UploadSnapshot[], autoResume: boolean): boolean {
   if (!uploads.some(({status}) => running.includes(status.name))) return false;
-  const moving = uploads.filter(({status}) => running.includes(status.name) || status.name === 'queued');
-  return moving.some((upload) => wayBackOf(upload, autoResume) !== 'by-itself');
+  const moves = ({status}: UploadSnapshot): boolean => running.includes(status.name) || status.name === 'queued';
+  return uploads.some((upload) => moves(upload) && wayBackOf(upload, autoResume) !== 'by-itself');
 }

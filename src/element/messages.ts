@@ -35,6 +35,8 @@ export interface Messages {
   readonly tryNow: string;
   readonly doneOf: (done: number, all: number) => string;
   readonly held: string;
+  /** The button that shows only those that have failed, in a long list. */
+  readonly onlyFailed: (count: number) => string;
   /** Another tab has the upload, and it has this status there. While it is being uploaded there, `status.elsewhere` says so. */
   readonly inOtherTab: (status: string) => string;
   /** Below an upload that the server had lost. */
@@ -45,6 +47,8 @@ export interface Messages {
   /** What a form is told, and tells. */
   readonly form: {readonly missing: string; readonly unfinished: string};
   readonly notAdded: (name: string, reason: string) => string;
+  /** After some that were named. */
+  readonly notAddedMore: (count: number) => string;
   readonly said: {
     readonly started: (files: string) => string;
     readonly share: (percent: string) => string;
@@ -140,6 +144,7 @@ export const english: Messages = {
   tryNow: 'Try now',
   doneOf: (done, all) => `${done} of ${all} done`,
   held: 'Stopped by a failure',
+  onlyFailed: (count) => `Only failed (${count})`,
   inOtherTab: (status) => `${status} in another tab`,
   startedAgain: 'Started again: the server no longer had it',
   withStatus: (text, status) => `${text} (HTTP\u00a0${status})`,
@@ -150,6 +155,7 @@ export const english: Messages = {
   },
   form: {missing: 'Add a file.', unfinished: 'Wait until all files are uploaded, or remove them.'},
   notAdded: (name, reason) => `${name} was not added. ${reason}`,
+  notAddedMore: (count) => `${count} more ${count === 1 ? 'was' : 'were'} not added.`,
   said: {
     started: (files) => `Uploading ${files}.`,
     share: (percent) => `${percent} uploaded.`,

@@ -3,6 +3,9 @@ import {visibleName} from './file-name.js';
 import {actionIcon} from './icons.js';
 import type {Messages} from './messages.js';
 
+/** So many are told of by name: nobody reads, or listens to, ten thousand. */
+const named = 5;
+
 interface Refused {
   /** As it is shown. */
   readonly name: string;
@@ -12,7 +15,7 @@ interface Refused {
 /** Tells people of files that were refused, until they dismiss it or bring others. */
 export class Notice {
   readonly #host: ReactiveControllerHost;
-  #refused: readonly Refused[] = [];
+  #refused: Refused[] = [];
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -20,7 +23,7 @@ export class Notice {
 
   /** Gives the reason back. */
   refuse(name: string, reason: string): string {
-    this.#refused = [...this.#refused, {name: visibleName(name), reason}];
+    this.#refused.push({name: visibleName(name), reason});
     this.#host.requestUpdate();
     return reason;
   }
@@ -31,9 +34,11 @@ export class Notice {
   }
 
   /** An alert, read at once by screen readers. Empty, it takes no room. */
-  render({notAdded, dismiss}: Messages): TemplateResult {
+  render({notAdded, notAddedMore, dismiss}: Messages): TemplateResult {
+    const more = this.#refused.length - named;
     const content = html`<ul role="list">
-        ${this.#refused.map(({name, reason}) => html`<li>${sentence(notAdded(name, reason), name)}</li>`)}
+        ${this.#refused.slice(0, named).map(({name, reason}) => html`<li>${sentence(notAdded(name, reason), name)}</li>`)}
+        ${more > 0 ? html`<li>${notAddedMore(more)}</li>` : nothing}
       </ul>
       <button part="action" type="button" aria-label=${dismiss} title=${dismiss} @click=${() => this.clear()}>
         ${actionIcon('clear')}

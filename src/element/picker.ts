@@ -2,7 +2,7 @@ import {html, type TemplateResult} from 'lit';
 import type {NewFile} from '../core/source-file.js';
 import type {Doorkeeper, DropTarget} from './drop-zone.js';
 import {entrance} from './entrance.js';
-import {fromList} from './files-from.js';
+import {newFile, type Addable} from './files-from.js';
 import type {Messages} from './messages.js';
 import {pick} from './pick.js';
 
@@ -49,8 +49,7 @@ export class Picker {
   render(messages: Messages): TemplateResult {
     const {accept, multiple, directory, capture} = this.#host;
     const open = this.#keeper.isOpen();
-    const onPick = (files: readonly File[]): void => this.#picked(fromList(files));
-    return html`${entrance({accept, multiple, directory, capture, open, onPick, onClick: () => this.open()}, messages)}
+    return html`${entrance({accept, multiple, directory, capture, open, onPick: this.#picked, onClick: () => this.open()}, messages)}
       <input
         class="again"
         type="file"
@@ -61,15 +60,15 @@ export class Picker {
       />`;
   }
 
-  readonly #picked = (files: readonly NewFile[]): void => this.#keeper.onFiles(files, []);
+  readonly #picked = (files: readonly Addable[]): void => this.#keeper.onFiles(files, []);
 
-  readonly #again = ([file]: readonly NewFile[]): void => {
-    if (file) this.#keeper.onAgain(this.#asked, file);
+  readonly #again = ([file]: readonly Addable[]): void => {
+    if (file) this.#keeper.onAgain(this.#asked, newFile(file));
   };
 
   readonly #changed = (event: Event): void => {
     const input = event.target as HTMLInputElement;
-    this.#again(fromList(input.files ?? []));
+    this.#again(Array.from(input.files ?? []));
     input.value = '';
   };
 

@@ -2,10 +2,12 @@ import {html, nothing, type TemplateResult} from 'lit';
 import {guard} from 'lit/directives/guard.js';
 import {repeat} from 'lit/directives/repeat.js';
 import type {UploadSnapshot} from '../core/snapshot.js';
+import {allIn} from '../core/tally.js';
 import {secondsIn, waitOf} from './countdown.js';
 import {splitName, visibleName} from './file-name.js';
 import {percentOf} from './format.js';
 import {statusIcon} from './icons.js';
+import type {Gap, ShownRow} from './long-list.js';
 import {errorText, statusText, type RowAction} from './messages.js';
 import {buttonsFor, mainAct} from './row-buttons.js';
 import type {View} from './view.js';
@@ -43,24 +45,32 @@ export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateRe
 /** All that is told of the uploads; nothing without any. The line about all of them is there when there are several, or when it can start one. */
 export function board(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
   const {manual, totals, hint} = view;
+  const shown = view.rows.shown(uploads, totals.count.failed);
   return html`${uploads.length > 1 || (manual && totals.count.queued > 0) ? total(uploads, view) : nothing}
-  ${uploads.length > 0 ? list(uploads, view) : nothing} ${hint ? html`<span part="hint">${hint}</span>` : nothing}`;
+  ${uploads.length > 0 ? list(shown, view) : nothing} ${hint ? html`<span part="hint">${hint}</span>` : nothing}`;
 }
 
 /** All uploads, in their order. A row whose upload has not changed is not made anew: snapshots stay the same object until something does. */
-const list = (uploads: readonly UploadSnapshot[], view: View): TemplateResult =>
-  html`<ul part="list" role="list" aria-label=${view.messages.list}>
+function list(shown: readonly (ShownRow | Gap)[], view: View): TemplateResult {
+  const {rows, messages} = view;
+  return html`<ul part="list" class=${rows.isLong ? 'long' : nothing} role="list" aria-label=${messages.list}>
     ${repeat(
-      uploads,
-      ({id}) => id,
-      (upload) =>
-        guard([upload, secondsIn(waitOf(upload, view.now)), view.totals.held, view.messages, view.format, view.manual], () =>
-          row(upload, view),
-        ),
+      shown,
+      (one) => ('upload' in one ? one.upload.id : one.key),
+      (one) => ('upload' in one ? guarded(one, view) : gap(one)),
     )}
   </ul>`;
+}
 
-function row(upload: UploadSnapshot, view: View): TemplateResult {
+const gap = ({rows}: Gap): TemplateResult => html`<li class="gap" role="none" .style=${`--_rows: ${rows}`}></li>`;
+
+const guarded = (shown: ShownRow, view: View): unknown => {
+  const {upload, place, of} = shown;
+  const wait = secondsIn(waitOf(upload, view.now));
+  return guard([upload, wait, view.totals.held, view.messages, view.format, view.manual, place, of], () => row(shown, view));
+};
+
+function row({upload, place, of}: ShownRow, view: View): TemplateResult {
   const {status, progress, size} = upload;
   const {messages} = view;
   const name = visibleName(upload.name);
@@ -69,7 +79,13 @@ function row(upload: UploadSnapshot, view: View): TemplateResult {
   const error = 'error' in status && status.name !== 'paused' ? status.error : undefined;
   const isWaiting = status.name === 'waiting';
   const facts = factsOf(upload, view);
-  return html`<li part="row row-${status.name}" data-status=${status.name}>
+  return html`<li
+    part="row row-${status.name}"
+    data-status=${status.name}
+    data-id=${upload.id}
+    aria-posinset=${place ?? nothing}
+    aria-setsize=${of ?? nothing}
+  >
     <span part="icon">${statusIcon(error && !isWaiting ? 'failed' : status.name)}</span>
     ${nameOf(name)}
     <span part="actions">${buttonsFor(upload, name, view)}</span>
@@ -115,7 +131,7 @@ function factsOf(upload: UploadSnapshot, {messages, format, totals, now}: View):
 function total(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
   const {messages, format, totals} = view;
   const {size, count, speed, remaining, held} = totals;
-  const all = Object.values(count).reduce((sum, more) => sum + more, 0) - count.canceled;
+  const all = allIn(count) - count.canceled;
   const over = all > 0 && count.done === all;
   const moving = count.sending > 0;
   const texts = [
@@ -132,7 +148,7 @@ function total(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
         allActs(uploads, view),
         (action) => action,
         (action) => allButton(action, view),
-      )}</span
+      )}${failedButton(view)}</span
     >
     ${bar({size, confirmed: totals.confirmed, sent: totals.sent, over, label: messages.total, text: texts.join(', ')})}
   </div>`;
@@ -141,15 +157,25 @@ function total(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
 const allButton = (action: RowAction, {messages, act}: View): TemplateResult =>
   html`<button part="action-all action-all-${action}" type="button" @click=${() => act(action)}>${messages.allActions[action]}</button>`;
 
+/** In a long list nobody would find those that have failed. */
+function failedButton({messages, totals: {count}, rows}: View): TemplateResult | typeof nothing {
+  if (!rows.isLong || count.failed === 0) return nothing;
+  const toggle = (): void => rows.toggleFailed();
+  return html`<button part="action-all action-all-failed" type="button" aria-pressed=${rows.onlyFailed} @click=${toggle}>
+    ${messages.onlyFailed(count.failed)}
+  </button>`;
+}
+
 /** Only what would change something. */
 function allActs(uploads: readonly UploadSnapshot[], {manual, totals}: View): readonly RowAction[] {
   const {count} = totals;
-  const canGoOn = uploads.some(({status}) => mainAct(status, manual) === 'retry');
+  const canGoOn = count.waiting + count.failed > 0 && uploads.some(({status}) => mainAct(status, manual) === 'retry');
+  const isHere = ({status}: UploadSnapshot): boolean => status.name === 'interrupted' && status.needs === 'nothing';
   const running = count.preparing + count.sending + count.finishing + count.waiting > 0;
   const acts: readonly (readonly [RowAction, boolean])[] = [
     ['start', manual && count.queued > 0 && !running],
     ['pause', running || (count.queued > 0 && !manual && !totals.held)],
-    ['resume', count.paused > 0 || uploads.some(({status}) => status.name === 'interrupted' && status.needs === 'nothing')],
+    ['resume', count.paused > 0 || (count.interrupted > 0 && uploads.some(isHere))],
     ['retry', canGoOn],
     ['clear', count.done + count.canceled > 0],
   ];

@@ -22,7 +22,9 @@ export function statesOf({uploads, totals: {count, held}, paused, dragging}: See
     failed: count.failed > 0,
     held,
     interrupted: count.interrupted > 0,
-    offline: uploads.some(({status}) => (status.name === 'failed' || status.name === 'waiting') && status.error.code === 'offline'),
+    offline:
+      count.failed + count.waiting > 0 &&
+      uploads.some(({status}) => (status.name === 'failed' || status.name === 'waiting') && status.error.code === 'offline'),
   };
 }
 

@@ -12,6 +12,24 @@ export const totalStyles = css`
     overflow: clip;
   }
 
+  .long {
+    max-block-size: min(34rem, 70vh);
+    overflow-y: auto;
+    overscroll-behavior: contain;
+  }
+
+  .long > [part~='row'] {
+    contain: content;
+  }
+
+  .long [part='track'] > * {
+    transition: none;
+  }
+
+  .gap {
+    block-size: calc(var(--_row, 4.75rem) * var(--_rows));
+  }
+
   [part='hint'] {
     padding-inline: 2px;
     color: var(--_muted);

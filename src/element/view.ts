@@ -3,6 +3,7 @@ import type {Act} from './engines.js';
 import {formatFor, type Format} from './format.js';
 import {languageOf} from './language.js';
 import {leavingHint} from './leaving-hint.js';
+import type {LongList} from './long-list.js';
 import type {Messages} from './messages.js';
 
 /** What templates need besides the upload. */
@@ -11,6 +12,8 @@ export interface View {
   readonly format: Format;
   readonly totals: Totals;
   readonly manual: boolean;
+  /** Which rows are drawn. */
+  readonly rows: LongList;
   /** ms since the epoch. */
   readonly now: number;
   /** What happens to unfinished uploads when the page is closed; `''`: nothing is said of it. */
@@ -31,13 +34,14 @@ export interface Viewed extends Element, Record<Act, (id?: string) => void> {
 }
 
 /** What templates need now. */
-export function viewOf(element: Viewed, messages: Messages, choose: View['choose']): View {
+export function viewOf(element: Viewed, messages: Messages, {rows, choose}: Pick<View, 'rows' | 'choose'>): View {
   const {uploads, progress: totals, manual, noResume, autoResume} = element;
   return {
     messages,
     format: formatFor(languageOf(element)),
     totals,
     manual,
+    rows,
     now: Date.now(),
     hint: noResume ? '' : leavingHint(uploads, autoResume, messages),
     act: (act, id) => element[act](id),

@@ -2,11 +2,11 @@ import {expect} from '@open-wc/testing';
 import type {ReactiveController} from 'lit';
 import {useFakeTimers, type SinonFakeTimers} from 'sinon';
 import {UploadError} from '../../../src/core/errors.js';
-import {errorSnapshot, type StatusSnapshot, type UploadSnapshot} from '../../../src/core/snapshot.js';
+import {errorSnapshot, type StatusSnapshot, type Totals, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import type {ChunkUploader} from '../../../src/define.js';
 import {Countdown, type CountingHost} from '../../../src/element/countdown.js';
 import {all, becomes, file, nextPart, one, scene, statusOf, textOf, until, uploadAt, type Scene} from '../support/scene.js';
-import {snapshotOf} from '../support/snapshots.js';
+import {snapshotOf, totalsOf} from '../support/snapshots.js';
 
 const upload = (status: StatusSnapshot): UploadSnapshot => snapshotOf({status, size: 10});
 
@@ -19,6 +19,10 @@ class Host {
   isConnected = true;
   uploads: readonly UploadSnapshot[] = [];
   controller: ReactiveController | undefined;
+
+  get progress(): Totals {
+    return totalsOf(this.uploads);
+  }
 
   addController(controller: ReactiveController): void {
     this.controller = controller;

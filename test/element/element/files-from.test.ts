@@ -1,6 +1,6 @@
 import {expect, fixture, html} from '@open-wc/testing';
 import type {ChunkUploader} from '../../../src/define.js';
-import {fromDrop, fromList, givenFile, newFile, type DropSource} from '../../../src/element/files-from.js';
+import {fromDrop, givenFile, newFile, type DropSource} from '../../../src/element/files-from.js';
 import {all, becomes, file, one, scene, textOf, until} from '../support/scene.js';
 
 type Item = DropSource['items'][number];
@@ -172,10 +172,6 @@ describe('a file in the terms of the engine', () => {
     const bytes = {blob: new Blob(['x']), name: 'x.bin'};
     expect(newFile(bytes)).to.equal(bytes);
     expect(givenFile(bytes)).to.equal(bytes);
-  });
-
-  it('is made of each entry of a list', () => {
-    expect(fromList([file('a.txt'), file('b.txt')]).map(({name}) => name)).to.deep.equal(['a.txt', 'b.txt']);
   });
 });
 
