@@ -30,6 +30,7 @@ const sharedWithServer = 'core/ranges.ts';
 const packages = {
   lit: 'element/',
   comlink: 'hash/',
+  idb: 'stores/',
   'spark-md5': 'hash/md5.ts',
   'hash-wasm': 'hash/md5-wasm.ts',
   'node:': 'server/',

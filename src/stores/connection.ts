@@ -1,6 +1,6 @@
+import {openDB, type DBSchema, type IDBPDatabase} from 'idb';
 import {inTime, systemClock} from '../core/clock.js';
-import type {FileHandle} from '../core/ports.js';
-import {answer} from './transact.js';
+import type {FileHandle, Json} from '../core/ports.js';
 import {isLate, missing, removed, silent} from './unavailable.js';
 
 /** What is kept of a file. */
@@ -14,11 +14,20 @@ export interface Entry {
   readonly lastModified: number;
 }
 
+/** Records and files, under the same keys. What is read may be of another shape: anybody can write to a database of the origin. */
+export interface Stored extends DBSchema {
+  uploads: {key: string; value: Json};
+  files: {key: string; value: Entry; indexes: {copySize: number}};
+}
+
+/** An open connection. */
+export type Database = IDBPDatabase<Stored>;
+
 const version = 1;
 
 /** An opening under way, or done. It cannot be called off, and another one would only wait behind it. */
 interface Opening {
-  readonly database: Promise<IDBDatabase>;
+  readonly database: Promise<Database>;
   /** When nobody waits for it any longer, in ms of the clock. */
   readonly until: number;
 }
@@ -27,7 +36,7 @@ interface Opening {
 export class Connection {
   readonly #name: string;
   readonly #limit: number;
-  readonly #onOpen: (database: IDBDatabase) => void;
+  readonly #onOpen: (database: Database) => void;
   #opening: Opening | undefined;
   #wasOpen = false;
   #isRemoved = false;
@@ -37,7 +46,7 @@ export class Connection {
    * @param limit How long opening it may take, in ms.
    * @param onOpen Told of each new connection. Nobody waits for what it does.
    */
-  constructor(name: string, limit: number, onOpen: (database: IDBDatabase) => void) {
+  constructor(name: string, limit: number, onOpen: (database: Database) => void) {
     this.#name = name;
     this.#limit = limit;
     this.#onOpen = onOpen;
@@ -54,7 +63,7 @@ export class Connection {
    *
    * @throws UploadError `storage-unavailable` when there is no database in time; else the signal's reason, or what `work` throws.
    */
-  async use<T>(work: (database: IDBDatabase) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async use<T>(work: (database: Database) => Promise<T>, signal: AbortSignal): Promise<T> {
     const database = await this.#opened(signal);
     signal.throwIfAborted();
     try {
@@ -65,7 +74,7 @@ export class Connection {
     }
   }
 
-  async #opened(signal: AbortSignal): Promise<IDBDatabase> {
+  async #opened(signal: AbortSignal): Promise<Database> {
     if (this.#isRemoved) throw removed();
     this.#opening ??= {database: this.#open(), until: systemClock.now() + this.#limit};
     const {database, until} = this.#opening;
@@ -77,7 +86,7 @@ export class Connection {
     }
   }
 
-  async #open(): Promise<IDBDatabase> {
+  async #open(): Promise<Database> {
     try {
       const database = await this.#request();
       this.#wasOpen = true;
@@ -89,32 +98,32 @@ export class Connection {
     }
   }
 
-  async #request(): Promise<IDBDatabase> {
+  async #request(): Promise<Database> {
     const {indexedDB} = globalThis as {readonly indexedDB?: IDBFactory};
     if (!indexedDB) throw missing();
-    const request = indexedDB.open(this.#name, version);
-    request.addEventListener('upgradeneeded', () => {
-      this.#isRemoved = this.#wasOpen;
-      if (this.#isRemoved) request.transaction?.abort();
-      else makeStores(request.result);
+    const database = await openDB<Stored>(this.#name, version, {
+      upgrade: (fresh, _from, _to, transaction) => {
+        transaction.done.catch(() => undefined);
+        this.#isRemoved = this.#wasOpen;
+        if (this.#isRemoved) transaction.abort();
+        else makeStores(fresh);
+      },
+      blocking: (_version, next) => {
+        this.#isRemoved = next === null;
+        this.#leave(database);
+      },
+      terminated: () => this.#leave(database),
     });
-    const database = await answer(request);
-    database.addEventListener('versionchange', ({newVersion}) => {
-      this.#isRemoved = newVersion === null;
-      this.#leave(database);
-    });
-    database.addEventListener('close', () => this.#leave(database));
     return database;
   }
 
-  #leave(database: IDBDatabase): void {
+  #leave(database: Database): void {
     this.#opening = undefined;
     database.close();
   }
 }
 
-/** Records and files, under the same keys. What is read may be of another shape: anybody can write to a database of the origin. */
-function makeStores(fresh: IDBDatabase): void {
+function makeStores(fresh: Database): void {
   fresh.createObjectStore('uploads');
   fresh.createObjectStore('files').createIndex('copySize', 'copySize');
 }

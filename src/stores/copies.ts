@@ -1,6 +1,7 @@
+import type {IDBPIndex} from 'idb';
 import {inTime, systemClock} from '../core/clock.js';
-import type {Entry} from './connection.js';
-import {answer, transact} from './transact.js';
+import type {Database, Entry, Stored} from './connection.js';
+import {transact} from './transact.js';
 
 /** Part of the quota that copies leave free: records, and the page itself, need room as well. */
 const reserve = 0.1;
@@ -32,7 +33,7 @@ export interface Copying {
  * @throws What IndexedDB throws: also when the quota is exceeded or the file cannot be read.
  */
 export async function putCopy(
-  database: IDBDatabase,
+  database: Database,
   key: string,
   entry: Entry & Copying,
   room: number,
@@ -45,9 +46,9 @@ export async function putCopy(
     return await transact(
       database,
       [['files'], 'readwrite'],
-      async (store) => {
+      async ({store}) => {
         const fits = (await sizeOfOthers(store.index('copySize'), key)) + entry.copySize <= room;
-        if (fits) await answer(store.put(entry, key));
+        if (fits) await store.put(entry, key);
         return fits;
       },
       AbortSignal.any([signal, left.signal]),
@@ -57,18 +58,13 @@ export async function putCopy(
   }
 }
 
-const sizeOfOthers = (sizes: IDBIndex, key: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    let sum = 0;
-    const request = sizes.openKeyCursor();
-    request.addEventListener('success', () => {
-      const at = request.result;
-      if (!at) return resolve(sum);
-      if (at.primaryKey !== key && typeof at.key === 'number') sum += at.key;
-      at.continue();
-    });
-    request.addEventListener('error', () => reject(request.error as Error));
-  });
+async function sizeOfOthers(sizes: IDBPIndex<Stored, readonly ['files'], 'files', 'copySize', 'readwrite'>, key: string): Promise<number> {
+  let sum = 0;
+  for (let at = await sizes.openKeyCursor(); at; at = await at.continue()) {
+    if (at.primaryKey !== key && typeof at.key === 'number') sum += at.key;
+  }
+  return sum;
+}
 
 /** The copy in what was read from the database, when it is as long as the file that was copied. */
 export const wholeCopy = (entry: Entry | undefined): Blob | undefined =>

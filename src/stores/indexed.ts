@@ -1,10 +1,10 @@
 import {inTime, systemClock} from '../core/clock.js';
 import type {FileHandle, FileKeeper, FoundFile, Json, Kept, ResumeStore, SourceFile} from '../core/ports.js';
-import {Connection, type Entry} from './connection.js';
+import {Connection, type Database, type Entry} from './connection.js';
 import {freeRoom, putCopy, wholeCopy} from './copies.js';
 import {askForHandle, fromHandle, isHandle, storable} from './handles.js';
 import {dropOrphans} from './orphans.js';
-import {answer, transact} from './transact.js';
+import {transact} from './transact.js';
 import {answered, isFull} from './unavailable.js';
 
 /** Choices for {@link indexedStore}. */
@@ -55,14 +55,12 @@ class StoreInDatabase implements IndexedStore {
   }
 
   load(key: string, signal: AbortSignal): Promise<Json | undefined> {
-    return this.#orNothing(undefined, signal, (database) =>
-      transact(database, [['uploads'], 'readonly'], (store) => answer(store.get(key) as IDBRequest<Json | undefined>)),
-    );
+    return this.#orNothing(undefined, signal, (database) => transact(database, [['uploads'], 'readonly'], ({store}) => store.get(key)));
   }
 
   save(key: string, record: Json, signal: AbortSignal): Promise<void> {
     return this.#ask(signal, async (database) => {
-      await transact(database, [['uploads'], 'readwrite'], (store) => answer(store.put(record, key)));
+      await transact(database, [['uploads'], 'readwrite'], ({store}) => store.put(record, key));
     });
   }
 
@@ -70,20 +68,20 @@ class StoreInDatabase implements IndexedStore {
     this.#handles.delete(key);
     return this.#orNothing(undefined, signal, async (database) => {
       // Waits until no file is being copied: a transaction that needs both stores would keep records from being saved meanwhile.
-      await transact(database, [['files'], 'readonly'], (store) => answer(store.getKey(key)));
+      await transact(database, [['files'], 'readonly'], ({store}) => store.getKey(key));
       // Where the power fails now, the record is there again: then the server is asked, and has the file.
-      await transact(database, [['uploads', 'files'], 'readwrite', 'relaxed'], (uploads, both) =>
-        Promise.all([answer(uploads.delete(key)), answer(both.objectStore('files').delete(key))]),
+      await transact(database, [['uploads', 'files'], 'readwrite', 'relaxed'], (both) =>
+        Promise.all([both.objectStore('uploads').delete(key), both.objectStore('files').delete(key)]),
       );
     });
   }
 
   all(signal: AbortSignal): Promise<readonly (readonly [key: string, record: Json])[]> {
     return this.#orNothing([], signal, async (database) => {
-      const [keys, records] = await transact(database, [['uploads'], 'readonly'], (store) =>
-        Promise.all([answer(store.getAllKeys()), answer(store.getAll() as IDBRequest<Json[]>)]),
+      const [keys, records] = await transact(database, [['uploads'], 'readonly'], ({store}) =>
+        Promise.all([store.getAllKeys(), store.getAll()]),
       );
-      return keys.flatMap((key, at) => (typeof key === 'string' ? [[key, records[at] ?? null] as const] : []));
+      return keys.flatMap((key, at) => (typeof key === 'string' ? [[key, records[at] as Json] as const] : []));
     });
   }
 
@@ -116,21 +114,16 @@ class StoreInDatabase implements IndexedStore {
   }
 
   #entry(key: string, signal: AbortSignal): Promise<Entry | undefined> {
-    return this.#orNothing(undefined, signal, (database) =>
-      transact(database, [['files'], 'readonly'], (store) => answer(store.get(key) as IDBRequest<Entry | undefined>)),
-    );
+    return this.#orNothing(undefined, signal, (database) => transact(database, [['files'], 'readonly'], ({store}) => store.get(key)));
   }
 
   /** Whether the file is kept as a copy now. When not, anything may stand under its key. */
   async #isCopied(key: string, {blob, size}: SourceFile, entry: Entry, signal: AbortSignal): Promise<boolean> {
     const room = this.#room();
     if (!(room > 0 && size <= room && size <= (await freeRoom(this.#limit, signal)))) return false;
-    const copy = async (database: IDBDatabase, limited: AbortSignal): Promise<boolean> => {
+    const copy = async (database: Database, limited: AbortSignal): Promise<boolean> => {
       if (!(await putCopy(database, key, {...entry, copy: blob, copySize: size}, room, limited))) return false;
-      return (
-        wholeCopy(await transact(database, [['files'], 'readonly'], (store) => answer(store.get(key) as IDBRequest<Entry | undefined>))) !==
-        undefined
-      );
+      return wholeCopy(await transact(database, [['files'], 'readonly'], ({store}) => store.get(key))) !== undefined;
     };
     try {
       const inLimit = (limited: AbortSignal): Promise<boolean> => this.#connection.use((database) => copy(database, limited), limited);
@@ -141,7 +134,7 @@ class StoreInDatabase implements IndexedStore {
     }
   }
 
-  async #orNothing<T>(none: T, signal: AbortSignal, work: (database: IDBDatabase) => Promise<T>): Promise<T> {
+  async #orNothing<T>(none: T, signal: AbortSignal, work: (database: Database) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     try {
       return this.#connection.isRemoved ? none : await this.#ask(signal, work);
@@ -152,25 +145,25 @@ class StoreInDatabase implements IndexedStore {
     }
   }
 
-  #ask<T>(signal: AbortSignal, work: (database: IDBDatabase) => Promise<T>): Promise<T> {
+  #ask<T>(signal: AbortSignal, work: (database: Database) => Promise<T>): Promise<T> {
     return answered(this.#limit, (limited) => this.#connection.use(work, limited), signal);
   }
 }
 
 /** Puts the entry, which has no copy, in place of what is kept; an entry that has no handle either is none. */
-async function putHandle(database: IDBDatabase, key: string, entry: Entry): Promise<Kept> {
+async function putHandle(database: Database, key: string, entry: Entry): Promise<Kept> {
   // A strict transaction waits for the disk: there is none where nothing changes, as with every small file that is not to be kept.
   const isEmpty = async (): Promise<boolean> =>
-    (await transact(database, [['files'], 'readonly'], (store) => answer(store.getKey(key)))) === undefined;
+    (await transact(database, [['files'], 'readonly'], ({store}) => store.getKey(key))) === undefined;
   try {
     if (!entry.handle && (await isEmpty())) return 'nothing';
-    await transact(database, [['files'], 'readwrite'], async (store) => {
-      await answer<unknown>(entry.handle ? store.put(entry, key) : store.delete(key));
+    await transact(database, [['files'], 'readwrite'], async ({store}) => {
+      await (entry.handle ? store.put(entry, key) : store.delete(key));
     });
     return entry.handle ? 'handle' : 'nothing';
   } catch (thrown) {
     if (!isFull(thrown)) throw thrown;
-    await transact(database, [['files'], 'readwrite'], (store) => answer(store.delete(key)));
+    await transact(database, [['files'], 'readwrite'], ({store}) => store.delete(key));
     return 'nothing';
   }
 }

@@ -1,39 +1,27 @@
-/** The stores of the database. */
-export type StoreName = 'uploads' | 'files';
-
-/** What a request comes to. @throws What IndexedDB says of it. */
-export const answer = <T>(request: Pick<IDBRequest, 'addEventListener' | 'error'> & {readonly result: T}): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error ?? ended()));
-  });
+import type {IDBPTransaction, StoreNames} from 'idb';
+import type {Database, Stored} from './connection.js';
 
 /**
  * Does `work` in one transaction, and waits until that is complete: an exceeded quota shows at its end, and not at the request that was too
- * much. `work` gets the first of the stores, and waits for requests of the transaction only. It is undone when `work` throws or `stop` is
- * aborted. What it has changed is on the disk then, and not lost with the power, unless it is `relaxed`, which is much faster.
+ * much. `work` waits for requests of the transaction only. It is undone when `work` throws or `stop` is aborted. What it has changed is on
+ * the disk then, and not lost with the power, unless it is `relaxed`, which is much faster.
  *
  * @throws What aborted the transaction, or what `work` throws.
  */
-export async function transact<T>(
-  database: IDBDatabase,
-  [names, mode, durability = 'strict']: readonly [
-    names: readonly [StoreName, ...StoreName[]],
-    mode: 'readonly' | 'readwrite',
-    durability?: 'strict' | 'relaxed',
-  ],
-  work: (store: IDBObjectStore, transaction: IDBTransaction) => Promise<T>,
+export async function transact<T, const Names extends readonly StoreNames<Stored>[], Mode extends 'readonly' | 'readwrite'>(
+  database: Database,
+  [names, mode, durability = 'strict']: readonly [names: Names, mode: Mode, durability?: 'strict' | 'relaxed'],
+  work: (transaction: IDBPTransaction<Stored, Names, Mode>) => Promise<T>,
   stop?: AbortSignal,
 ): Promise<T> {
   const transaction = database.transaction(names, mode, {durability});
-  const done = completion(transaction);
   // Also when nobody comes to wait for it: else the page is told of a rejection that nobody handled.
-  done.catch(() => undefined);
+  transaction.done.catch(() => undefined);
   const undo = (): void => abort(transaction);
   stop?.addEventListener('abort', undo);
   try {
-    const result = await work(transaction.objectStore(names[0]), transaction);
-    await done;
+    const result = await work(transaction);
+    await transaction.done;
     return result;
   } catch (thrown) {
     undo();
@@ -43,16 +31,7 @@ export async function transact<T>(
   }
 }
 
-const completion = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.addEventListener('complete', () => resolve());
-    transaction.addEventListener('abort', () => reject(transaction.error ?? ended()));
-  });
-
-/** It was aborted, and nothing was wrong. */
-const ended = (): DOMException => new DOMException('The transaction was aborted', 'AbortError');
-
-function abort(transaction: IDBTransaction): void {
+function abort(transaction: {abort(): void}): void {
   try {
     transaction.abort();
   } catch {

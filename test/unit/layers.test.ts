@@ -49,6 +49,7 @@ describe('an import in the wrong direction', () => {
     'lit outside the element': ['core/run.ts', `import {html} from 'lit';`],
     'a part of lit outside the element': ['index.ts', `import {property} from 'lit/decorators.js';`],
     'comlink outside hashing': ['element/wire.ts', `import {wrap} from 'comlink';`],
+    'idb outside the stores': ['element/wire.ts', `import {openDB} from 'idb';`],
     'spark-md5 outside its one file': ['hash/digest.ts', `import SparkMD5 from 'spark-md5';`],
     'Node outside the server': ['core/run.ts', `import {readFile} from 'node:fs/promises';`],
     'Node without its prefix': ['server/index.ts', `import {readFile} from 'fs/promises';`],

@@ -188,7 +188,7 @@ describe('the packed package', () => {
 
     it('are bundled by Rollup without a warning', async () => {
       const warnings: string[] = [];
-      const external = [/^(lit|comlink|spark-md5)/];
+      const external = [/^(lit|comlink|idb|spark-md5)/];
       const bundle = await rollup({input: join(folder, 'dist/define.js'), external, onwarn: ({message}) => warnings.push(message)});
       await bundle.close();
       assert.deepEqual(warnings, []);
