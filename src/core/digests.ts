@@ -26,6 +26,8 @@ export class FileDigests implements BlockDigests {
   #digests: (string | undefined)[];
   #hashed = 0;
   #proven = false;
+  /** Settled when everybody who asked so far has been answered: the first part that waits is the first to go. */
+  #asked: Promise<unknown> = Promise.resolve();
   /** Blocks that are being digested. Each is over when its digest is there, or when that failed. */
   #making = new Map<number, Promise<void>>();
 
@@ -73,8 +75,8 @@ export class FileDigests implements BlockDigests {
   async of(span: Range, signal: AbortSignal): Promise<readonly string[]> {
     if (this.#digests.length === 0 || span.end <= span.start) return [];
     const {start, end} = this.blocksOf(span);
-    await this.#fill(start, end, (free) => this.#digest(free, end, signal), signal);
-    return this.#digests.slice(start, end).filter((digest) => digest !== undefined);
+    if (this.#between(start, end).length < end - start) await this.#inOrder((before) => this.#makeAll(start, end, before, signal));
+    return this.#between(start, end);
   }
 
   /** Digests what is still missing, as many blocks at a time as the hasher can, letting those who wait for a part go first. */
@@ -136,6 +138,22 @@ export class FileDigests implements BlockDigests {
   /** The bytes of block `index`. */
   block(index: number): Range {
     return {start: index * this.blockSize, end: Math.min(this.#file.size, (index + 1) * this.blockSize)};
+  }
+
+  #between(first: number, end: number): readonly string[] {
+    return this.#digests.slice(first, end).filter((digest) => digest !== undefined);
+  }
+
+  /** Those who have to wait go on in the order in which they asked. */
+  async #inOrder(work: (before: Promise<unknown>) => Promise<void>): Promise<void> {
+    const done = work(this.#asked);
+    this.#asked = done.catch(() => undefined);
+    await done;
+  }
+
+  async #makeAll(first: number, end: number, before: Promise<unknown>, signal: AbortSignal): Promise<void> {
+    await this.#fill(first, end, (free) => this.#digest(free, end, signal), signal);
+    await unlessAborted(before, signal);
   }
 
   /** Has `make` make what is missing of blocks `first` to `end` (not included), from the first one on that nobody makes. */

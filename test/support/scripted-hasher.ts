@@ -43,6 +43,7 @@ export class ScriptedHasher implements Hasher {
   closed = false;
   /** Calls that go before what is digested ahead. */
   readonly #urgent = new Set<Promise<void>>();
+  #holdAt: number | undefined;
   #failures: Error[] = [];
   #gate: Promise<void> | undefined;
   #open: (() => void) | undefined;
@@ -55,6 +56,11 @@ export class ScriptedHasher implements Hasher {
   /** Whatever is asked from now on waits for {@link release}. What is aborted meanwhile stops waiting. */
   hold(): void {
     this.#gate ??= new Promise((resolve) => (this.#open = resolve));
+  }
+
+  /** As {@link hold}, once so many blocks have been digested. */
+  holdAfter(blocks: number): void {
+    this.#holdAt = blocks;
   }
 
   get held(): boolean {
@@ -123,6 +129,7 @@ export class ScriptedHasher implements Hasher {
   #digest(file: ScriptedFile, index: number, blockSize: number, onBlock: (index: number, digest: string) => void): void {
     this.#refuseChanged(file);
     this.digested.push(index);
+    if (this.digested.length === this.#holdAt) this.hold();
     onBlock(index, digestOf(file, {start: index * blockSize, end: Math.min(file.size, (index + 1) * blockSize)}));
   }
 

@@ -29,10 +29,7 @@ describe('digests and parts', limit, () => {
   });
   it('a part does not wait for those of the rest of the file', async () => {
     set({...two, size: 4 * BLOCK_SIZE});
-    scene.protocol.on('send', async (exchange) => {
-      scene.hasher.hold();
-      return exchange.serve();
-    });
+    scene.hasher.holdAfter(1);
     await go();
     assert.deepEqual([starts(), scene.confirmed.at(-1)], [[0], BLOCK_SIZE]);
   });
