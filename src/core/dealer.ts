@@ -44,10 +44,13 @@ export class Dealer implements Deal {
     return !this.#dealt.has(block) && this.#isWanted(block);
   }
 
+  /** The next one of the same run. */
   #following(after: number | undefined): number | undefined {
-    if (after === undefined || endsRun(after)) return undefined;
-    const block = after + 1;
-    return block >= this.#low && block < this.#end && this.#isOpen(block) ? block : undefined;
+    if (after === undefined) return undefined;
+    for (let block = after + 1; block < this.#end && !endsRun(block - 1); block += 1) {
+      if (block >= this.#low && this.#isOpen(block)) return block;
+    }
+    return undefined;
   }
 
   #untouched(): number | undefined {

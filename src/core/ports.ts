@@ -266,7 +266,7 @@ export interface Hasher {
    * The digest of `nonce` and then the bytes of a block, for each block that is asked for, in the order they are asked for.
    * None with algorithm `none`.
    *
-   * @throws UploadError as {@link blocks}.
+   * @throws UploadError as {@link blocks}; `protocol` when the file has no such block.
    */
   prove(blob: Blob, challenge: Challenge, signal: AbortSignal): Promise<readonly string[]>;
   /** Ends the workers. Every pending call rejects. Calling anything afterwards rejects too. */

@@ -1,5 +1,6 @@
 import {UploadError} from '../core/errors.js';
 import {unlessAborted} from '../core/pool.js';
+import type {DigestAlgorithm} from '../core/ports.js';
 import type {Engine} from './engine.js';
 import type {Job} from './errand.js';
 import {start, type Rung, type StartOptions, type WorkerSource} from './spawn.js';
@@ -25,6 +26,8 @@ export interface CrewOptions extends StartOptions {
   readonly most: number;
   /** Told when no worker is left and the work is done on this thread. */
   readonly onFallback: (error: UploadError) => void;
+  /** Loads what works on this thread: a page with a worker never needs it. */
+  readonly thisThread: () => Promise<(algorithm: DigestAlgorithm) => Engine>;
   /** Told of each worker as it begins. */
   readonly onHand: (hand: Hand) => void;
 }
@@ -127,11 +130,11 @@ export class Crew {
     return this.#settle('this-thread', engine);
   }
 
-  /** What a page with a worker never needs is loaded when it is needed. @throws UploadError `network`: then all begins anew. */
+  /** @throws UploadError `network` when it cannot be loaded. Then the ladder is there again: what failed may have failed for the same reason. */
   async #thisThread(): Promise<Engine> {
+    const {thisThread, algorithm} = this.#options;
     try {
-      const {thisThread} = await import('./this-thread.js');
-      return thisThread(this.#options.algorithm);
+      return (await thisThread())(algorithm);
     } catch (cause) {
       this.#ladder = [...this.#rungs];
       this.#first = undefined;

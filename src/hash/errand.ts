@@ -33,7 +33,7 @@ export class Errand {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#check();
+    this.check();
   }
 
   /** Aborted when nobody wants it any more. */
@@ -58,7 +58,7 @@ export class Errand {
     this.#underWay -= 1;
     try {
       this.work.tell(block, digest);
-      this.#check();
+      this.check();
     } catch (thrown) {
       this.fail(thrown);
     }
@@ -70,7 +70,8 @@ export class Errand {
     this.#stop.abort();
   }
 
-  #check(): void {
+  /** Ends it when all is told. Others may take what is left of a deal. */
+  check(): void {
     if (this.#underWay === 0 && this.work.deal.isEmpty) this.#resolve();
   }
 }
@@ -106,8 +107,9 @@ export class Errands {
     this.#again.push(job);
   }
 
-  /** Whether there is a block to be taken. */
+  /** Whether there is a block to be taken. Errands with nothing left end here. */
   get isWaiting(): boolean {
+    for (const errand of this.#ahead) errand.check();
     if (this.#again.some(({errand}) => !errand.signal.aborted)) return true;
     return [...this.#now, ...this.#ahead].some((errand) => errand.isWaiting);
   }

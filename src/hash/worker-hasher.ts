@@ -3,7 +3,7 @@ import {UploadError} from '../core/errors.js';
 import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
 import {blocksTouched, requireDigest, requireWithin} from './can-digest.js';
-import type {HasherSource} from './crew.js';
+import type {CrewOptions, HasherSource} from './crew.js';
 import type {EngineName} from './engine.js';
 import type {Turn, Work} from './errand.js';
 import {noticesChange} from './notices-change.js';
@@ -28,11 +28,26 @@ export interface WorkerHasherOptions extends WorkerChoice {
   readonly onFallback?: ((error: UploadError) => void) | undefined;
 }
 
-/** The module of the fast engine, as the build put it in; nothing in unbuilt sources. */
-async function builtIn(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const {md5Wasm} = await import('./md5-wasm.js');
-  return md5Wasm === '' ? undefined : Uint8Array.from(atob(md5Wasm), (char) => char.charCodeAt(0));
+/** What a page loads when it is needed. */
+export interface LoadedApart {
+  /** The module of the fast engine, or nothing where there is none. When it cannot be loaded nobody hears of it. */
+  readonly code: () => Promise<BufferSource | undefined>;
+  /** What works where no worker can be used. */
+  readonly thisThread: CrewOptions['thisThread'];
 }
+
+const loaded: LoadedApart = {
+  async code() {
+    const {md5Wasm} = await import('./md5-wasm.js');
+    return md5Wasm === '' ? undefined : Uint8Array.from(atob(md5Wasm), (char) => char.charCodeAt(0));
+  },
+  async thisThread() {
+    const {thisThread} = await import('./this-thread.js');
+    return thisThread;
+  },
+};
+
+const nothing = async (): Promise<undefined> => undefined;
 
 const cores = (): number => (globalThis as {navigator?: {hardwareConcurrency?: number}}).navigator?.hardwareConcurrency ?? 1;
 
@@ -47,16 +62,19 @@ export class WorkerHasher implements Hasher {
 
   /**
    * @param ladder Ways to get a worker, best first. None: everything is done on this thread.
-   * @param code Brings the module of the fast engine.
+   * @param apart What is loaded when it is needed.
    * @throws UploadError `unexpected` for `sha-256` on a page without `crypto.subtle`.
    */
-  constructor(ladder: readonly Rung[], options: WorkerHasherOptions = {}, code: () => Promise<BufferSource | undefined> = builtIn) {
-    const {algorithm = 'md5', workers = Math.min(4, cores()), handshake = 3000, silence = 4000, onFallback} = options;
+  constructor(ladder: readonly Rung[], options: WorkerHasherOptions = {}, apart: LoadedApart = loaded) {
+    const {algorithm = 'md5', workers = Math.min(4, cores()), engine = 'auto', handshake = 3000, silence = 4000, onFallback} = options;
     this.algorithm = algorithm;
     requireDigest(algorithm);
-    const crew = {algorithm, handshake, silence, most: Math.max(1, workers), onFallback: (error: UploadError) => onFallback?.(error)};
-    const none = async (): Promise<undefined> => undefined;
-    this.#workshop = new Workshop(ladder, crew, algorithm !== 'md5' || options.engine === 'spark-md5' ? none : code);
+    const crew = {
+      ...{algorithm, handshake, silence, thisThread: apart.thisThread},
+      most: Math.max(1, workers),
+      onFallback: (error: UploadError) => onFallback?.(error),
+    };
+    this.#workshop = new Workshop(ladder, crew, algorithm === 'md5' && engine === 'auto' ? apart.code : nothing);
   }
 
   /** Where the work is done now. */
@@ -139,6 +157,9 @@ export class WorkerHasher implements Hasher {
 
   /** As {@link Hasher.prove}. */
   async prove(blob: Blob, {nonce, blocks, blockSize}: Challenge, signal: AbortSignal): Promise<readonly string[]> {
+    this.#workshop.requireOpen(signal);
+    const isMissing = (block: number): boolean => !(block >= 0 && block * blockSize < blob.size);
+    if (blocks.some(isMissing)) throw new UploadError('protocol', 'The server wants a proof of blocks that the file does not have.');
     const digests: string[] = [];
     const places = new Dealer(0, blocks.length);
     const work = {

@@ -170,3 +170,67 @@ describe('the root', () => {
     assert.equal(await digests.root(signal), null);
   });
 });
+
+describe('several who want the same blocks at a time', () => {
+  it('wait for the one who makes them', async () => {
+    hasher.hold();
+    const ahead = digests.ahead(signal);
+    await settle();
+    const part = digests.of(block(0), signal);
+    hasher.release();
+    assert.deepEqual(await part, [expected(file, 0)]);
+    await ahead;
+    assert.deepEqual(hasher.digested, [0, 1, 2, 3]);
+  });
+  it('make them themselves when that one is stopped', async () => {
+    const stop = new AbortController();
+    hasher.hold();
+    const ahead = digests.ahead(stop.signal);
+    await settle();
+    const part = digests.of(block(0, 1), signal);
+    stop.abort();
+    await assert.rejects(ahead);
+    hasher.release();
+    assert.deepEqual(await part, [expected(file, 0), expected(file, 1)]);
+  });
+  it('make them themselves when that one fails', async () => {
+    hasher.hold();
+    const ahead = digests.ahead(signal);
+    await settle();
+    const part = digests.of(block(0), signal);
+    hasher.failNext();
+    const other = digests.of(block(2), signal);
+    hasher.release();
+    await assert.rejects(other);
+    assert.deepEqual(await part, [expected(file, 0)]);
+    await ahead;
+  });
+  it('digest ahead together, each block once', async () => {
+    await Promise.all([digests.ahead(signal), digests.ahead(signal), digests.root(signal)]);
+    assert.deepEqual([...hasher.digested].sort(), [0, 1, 2, 3]);
+  });
+  it('stop waiting when they are stopped', async () => {
+    const stop = new AbortController();
+    hasher.hold();
+    const ahead = digests.ahead(signal);
+    await settle();
+    const part = digests.of(block(0), stop.signal);
+    stop.abort(new Error('paused'));
+    await assert.rejects(part, /paused/);
+    hasher.release();
+    await ahead;
+  });
+});
+
+describe('a file that is forgotten while it is digested', () => {
+  it('is digested anew by whoever waits, and what comes late does not count', async () => {
+    hasher.hold();
+    const part = digests.of(block(0), signal);
+    await settle();
+    digests.forget();
+    const again = digests.of(block(0), signal);
+    hasher.release();
+    assert.deepEqual([await part, await again], [[expected(file, 0)], [expected(file, 0)]]);
+    assert.equal(hashed.at(-1), BLOCK_SIZE);
+  });
+});

@@ -71,3 +71,11 @@ export const vectors: Readonly<Record<'md5' | 'sha-256', readonly Vector[]>> = {
     },
   ],
 };
+
+/** MD5 of `patternBlob` in one go, made with OpenSSL. */
+export const wholes: readonly (readonly [name: string, size: number, md5: string])[] = [
+  ['no bytes', 0, 'd41d8cd98f00b204e9800998ecf8427e'],
+  ['1 byte', 1, '93b885adfe0da089cdf634904fd59f71'],
+  ['4 MiB', 4 * MiB, 'aad8b8e4d120d0df7a7fda991d5dab03'],
+  ['9 MiB', 9 * MiB, '0aa0ffd067f85965934ed63cc8660850'],
+];
