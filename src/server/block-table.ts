@@ -6,6 +6,9 @@ import type {OpenFile} from './files.js';
 import type {Journal} from './journal.js';
 import type {UploadInfo} from './upload-info.js';
 
+/** Digests of blocks, by their number, as soon as they are read. */
+export type BegunDigests = ReadonlyMap<number, Promise<string>>;
+
 /** What is known of each block of one upload: its announced digest, and whether what the disk holds has it. */
 export class BlockTable {
   readonly #info: UploadInfo;
@@ -38,16 +41,28 @@ export class BlockTable {
   }
 
   /**
+   * Begins to digest the blocks that lie whole in what has just been written, for {@link verify}: that need not wait until they are durable.
+   * What comes back counts for these very bytes, so it must not be kept.
+   */
+  digest(written: Ranges, data: OpenFile): BegunDigests {
+    const {algorithm, size} = this.#info;
+    const whole = written.flatMap((span) => blocksIn(span)).filter((index) => covers(written, blockSpan(index, size)));
+    if (algorithm === 'none') return new Map();
+    return new Map(whole.map((index) => [index, digestStored(data, blockSpan(index, size), algorithm)]));
+  }
+
+  /**
    * Checks the blocks that the spans touch and that are whole by now, and waits for checks of them that are under way.
    *
+   * @param begun What {@link digest} has begun.
    * @returns the blocks that this call found damaged. They have been dropped.
    */
-  async verify(spans: Ranges, data: OpenFile): Promise<readonly number[]> {
+  async verify(spans: Ranges, data: OpenFile, begun: BegunDigests = new Map()): Promise<readonly number[]> {
     const dropped: number[] = [];
     for (const index of new Set(spans.flatMap((span) => blocksIn(span)))) {
       const underWay = this.#checking.get(index);
       if (underWay) await underWay;
-      else if (this.#isDue(index) && !(await this.#check(index, data))) dropped.push(index);
+      else if (this.#isDue(index) && !(await this.#check(index, data, begun.get(index)))) dropped.push(index);
     }
     return dropped;
   }
@@ -85,16 +100,16 @@ export class BlockTable {
     return algorithm !== 'none' && !this.#verified.has(index) && covers(this.#received(), blockSpan(index, size));
   }
 
-  #check(index: number, data: OpenFile): Promise<boolean> {
-    const check = this.#compare(index, data).finally(() => this.#checking.delete(index));
+  #check(index: number, data: OpenFile, begun: Promise<string> | undefined): Promise<boolean> {
+    const check = this.#compare(index, data, begun).finally(() => this.#checking.delete(index));
     this.#checking.set(index, check);
     return check;
   }
 
-  async #compare(index: number, data: OpenFile): Promise<boolean> {
+  async #compare(index: number, data: OpenFile, begun: Promise<string> | undefined): Promise<boolean> {
     const {algorithm, size} = this.#info;
     if (algorithm === 'none') return true;
-    const stored = await digestStored(data, blockSpan(index, size), algorithm);
+    const stored = await (begun ?? digestStored(data, blockSpan(index, size), algorithm));
     if (stored !== this.#digests.get(index)) {
       await this.#journal.record([['dropped', index]]);
       return false;

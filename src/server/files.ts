@@ -2,6 +2,8 @@
 export interface OpenFile {
   read(into: Buffer, at: number, length: number, position: number): Promise<{readonly bytesRead: number}>;
   write(bytes: Uint8Array, at: number, length: number, position: number): Promise<{readonly bytesWritten: number}>;
+  /** Writes buffers one after the other. May write less than all of it, like `write`. */
+  writev(buffers: readonly Uint8Array[], position: number): Promise<{readonly bytesWritten: number}>;
   truncate(length: number): Promise<void>;
   /** Makes content and length durable. Not the file's name: that is {@link Files.syncFolder}. */
   datasync(): Promise<void>;

@@ -1,18 +1,12 @@
 import type {Range, Ranges} from '../core/ranges.js';
-import {bytesIn, union} from '../core/ranges.js';
-import type {OpenFile} from './files.js';
+import type {BatchTarget} from './batches.js';
+import {Batches} from './batches.js';
 import type {PacedReader} from './paced-reader.js';
 
-const batchBytes = 8_388_608;
-const batchTime = 1_000;
-
 /** Where the bytes of a body go. */
-export interface Destination {
-  readonly data: OpenFile;
+export interface Destination extends BatchTarget {
   /** The spans of `span` that are still wanted. */
   missing(span: Range): Ranges;
-  /** Makes these spans durable. They are written. */
-  commit(written: Ranges): Promise<void>;
   /** So many bytes have come; not all of them may be wanted. */
   onRead(bytes: number): void;
 }
@@ -40,9 +34,8 @@ export async function receive(reader: PacedReader, span: Range, to: Destination,
       span,
       async (chunk, at) => {
         to.onRead(chunk.length);
-        for (const {start, end} of to.missing({start: at, end: at + chunk.length})) {
-          await writeAll(to.data, chunk.subarray(start - at, end - at), start, batches);
-        }
+        for (const {start, end} of to.missing({start: at, end: at + chunk.length}))
+          await batches.add(chunk.subarray(start - at, end - at), start);
       },
       signal,
     );
@@ -68,53 +61,4 @@ async function readInto(
     if (at > end) return 'long';
   }
   return 'ended';
-}
-
-async function writeAll(data: OpenFile, bytes: Uint8Array, at: number, batches: Batches): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const {bytesWritten} = await data.write(bytes, done, bytes.length - done, at + done);
-    await batches.add({start: at + done, end: at + done + bytesWritten});
-    done += bytesWritten;
-  }
-}
-
-/** Gathers what was written until it is worth a sync. Reading goes on during one sync, not during two. */
-class Batches {
-  readonly #to: Destination;
-  #written: Ranges = [];
-  #syncing: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(to: Destination) {
-    this.#to = to;
-  }
-
-  async add(span: Range): Promise<void> {
-    this.#written = union(...this.#written, span);
-    this.#timer ??= setTimeout(() => this.#sync(), batchTime);
-    if (bytesIn(this.#written) < batchBytes) return;
-    await this.#syncing;
-    this.#sync();
-  }
-
-  async end(): Promise<void> {
-    this.#sync();
-    await this.#syncing;
-  }
-
-  #sync(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const written = this.#written;
-    this.#written = [];
-    const before = this.#syncing;
-    this.#syncing = this.#commit(before, written);
-    // Whoever adds or ends next hears of a failure.
-    this.#syncing.catch(() => undefined);
-  }
-
-  async #commit(before: Promise<void>, written: Ranges): Promise<void> {
-    await before;
-    await this.#to.commit(written);
-  }
 }

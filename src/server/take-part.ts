@@ -79,8 +79,10 @@ async function store(upload: Upload, {body, span}: Part, signal: AbortSignal, {s
   const dropped: number[] = [];
   const data = await upload.folder.openData();
   const commit = async (written: Ranges): Promise<void> => {
-    await upload.commit(written, data);
-    dropped.push(...(await upload.blocks.verify(written, data)));
+    const begun = upload.blocks.digest(written, data);
+    // Whatever becomes of the sync: the file is not closed while it is read.
+    await Promise.all([upload.commit(written, data), ...begun.values()]).finally(() => Promise.allSettled(begun.values()));
+    dropped.push(...(await upload.blocks.verify(written, data, begun)));
   };
   try {
     const onRead = (bytes: number): void => void (seen.bytes += bytes);

@@ -140,6 +140,14 @@ export class MemoryDisk implements Files {
           // A disk that is full has often taken some of it.
           () => file.write(bytes.subarray(at, at + Math.floor(length / 2)), position),
         ),
+      writev: (buffers, position) => {
+        const bytes = Buffer.concat(buffers);
+        return this.#call(
+          `write ${path}`,
+          () => ({bytesWritten: file.write(bytes, position)}),
+          () => file.write(bytes.subarray(0, Math.floor(bytes.length / 2)), position),
+        );
+      },
       truncate: (length) => this.#call(`truncate ${path}`, () => file.truncate(length)),
       datasync: () =>
         this.#call(

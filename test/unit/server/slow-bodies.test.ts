@@ -47,6 +47,10 @@ describe('a body that stops coming', () => {
             await new Promise((resolve) => setTimeout(resolve, 150));
             return opened.write(bytes, at, length, position);
           },
+          async writev(buffers, position) {
+            await new Promise((resolve) => setTimeout(resolve, 150));
+            return opened.writev(buffers, position);
+          },
           truncate: (length) => opened.truncate(length),
           datasync: () => opened.datasync(),
           close: () => opened.close(),
