@@ -82,7 +82,12 @@ export class UploadStore {
     for (const id of await this.#disk.named(name.root, owner)) {
       const held = await this.#turns.take(id, () => this.#findUnlessGone(id));
       if (!held || held === 'gone') continue;
-      if (await isMeant(held.upload, name, owner).catch(() => false)) return held;
+      const {upload} = held;
+      if (isMeant(upload, name, owner)) {
+        if (await upload.folder.isUntouched(upload.info, upload.touched).catch(() => false)) return held;
+        // Taken away by a hook, as a rule: it is not to be looked at again by every claim.
+        await this.#disk.forget(upload);
+      }
       held.release();
     }
     return undefined;
@@ -199,8 +204,6 @@ export class UploadStore {
   }
 }
 
-/** Whether an upload is what a claim names, and its bytes are there as they were. */
-async function isMeant({root, info, folder, touched}: Upload, name: FileName, owner = info.owner): Promise<boolean> {
-  if (root !== name.root || info.size !== name.size || info.algorithm !== name.algorithm || info.owner !== owner) return false;
-  return folder.isUntouched(info, touched);
-}
+/** Whether an upload is what a claim names. */
+const isMeant = ({root, info}: Upload, name: FileName, owner = info.owner): boolean =>
+  root === name.root && info.size === name.size && info.algorithm === name.algorithm && info.owner === owner;

@@ -55,7 +55,12 @@ export class UploadsOnDisk {
   /** Removes an upload, and lets nobody find it any more. `upload`: as far as it is known. */
   async remove(id: string, upload: Upload | undefined): Promise<void> {
     await this.folder(id).remove();
-    if (upload) await this.#roots?.forget(upload.info, upload.root);
+    if (upload) await this.forget(upload);
+  }
+
+  /** Lets nobody find an upload by its root any more. */
+  async forget({info, root}: Upload): Promise<void> {
+    await this.#roots?.forget(info, root);
   }
 
   /** The ids of all uploads, also of canceled ones and of what an interrupted creation has left. Nothing else in the folder counts. */

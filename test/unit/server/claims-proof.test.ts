@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
-import {stat, truncate, unlink, utimes, writeFile} from 'node:fs/promises';
+import {readdir, stat, truncate, unlink, utimes, writeFile} from 'node:fs/promises';
 import {afterEach, describe, it, mock} from 'node:test';
 
 import {Claims} from '../../../src/server/claims.js';
 import type {Upload} from '../../../src/server/upload.js';
 import {collidingPair} from '../../support/colliding-pair.js';
 import type {Instant} from './claim-scene.js';
-import {as, claim, claimWith, contentFor, folderOf, open, prove, stored, withClaims, withOwners} from './claim-scene.js';
+import {as, claim, claimWith, contentFor, folderOf, open, post, prove, stored, withClaims, withOwners} from './claim-scene.js';
 import {ask, block, bytesOf, putChecked, rootOf} from './scene.js';
 
 const file = bytesOf(2 * block + 500);
@@ -273,6 +273,22 @@ describe('a stored file that is not what it was', () => {
       await unlink(content(server, first));
       isRefused(await claim(url, 'ann', small, 'md5', prove(small, said.challenge, 'md5')));
       assert.equal((await ask('GET', url, as('ann'))).said.complete, false);
+    }));
+
+  it('is not looked for again by every claim', () =>
+    withOwners(async (server) => {
+      await unlink(content(server, await stored(server, 'ann', small)));
+      await claim(await open(server, 'ann', small), 'ann', small);
+      assert.deepEqual(await readdir(`${server.directory}/roots/${rootOf(small, 'sha-256').slice(0, 2)}`), []);
+    }));
+
+  it('is looked for again when only the claim was wrong: nobody can hide a file by claiming another size', () =>
+    withOwners(async (server) => {
+      await stored(server, 'ann', small);
+      const longer = Buffer.concat([small, small]);
+      const url = await open(server, 'ann', longer);
+      await post(url, {root: rootOf(small, 'sha-256'), size: longer.length}, as('ann'));
+      assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).said.complete, true);
     }));
 
   it('is passed over for one that is as it was', () =>
