@@ -1,6 +1,7 @@
 import {toUploadError, UploadError} from './errors.js';
+import {comingBack} from './lazy.js';
 import type {Clock, FileFacts, Json, ResumeStore} from './ports.js';
-import {randomKey, toJson, toSavedUpload, type SavedDigests, type SavedUpload} from './saved-upload.js';
+import {randomKey, toJson, type SavedDigests, type SavedUpload} from './saved-upload.js';
 
 /** What a {@link UploadRecord} works with. */
 export interface RecordDeps {
@@ -90,8 +91,7 @@ export class UploadRecord {
   /** Reads what an earlier run saved, and saves the key before it is used for the first time. */
   async prepare(signal: AbortSignal): Promise<void> {
     if (this.#loaded) return;
-    const {store} = this.#deps;
-    const saved = toSavedUpload(await this.#attempt(() => store.load(this.#name, signal), signal));
+    const saved = await this.#read(signal);
     if (saved) this.adopt(saved);
     else await this.#save(signal);
     this.#loaded = true;
@@ -120,8 +120,7 @@ export class UploadRecord {
 
   /** Reads again what is saved, and goes on with it: another tab may have had the upload. `undefined`: it is over. */
   async find(signal: AbortSignal): Promise<SavedUpload | undefined> {
-    const {store} = this.#deps;
-    const saved = toSavedUpload(await this.#attempt(() => store.load(this.#name, signal), signal));
+    const saved = await this.#read(signal);
     if (saved) this.adopt(saved);
     return saved;
   }
@@ -177,6 +176,15 @@ export class UploadRecord {
   rest(): void {
     this.#pending?.abort();
     this.#pending = undefined;
+  }
+
+  /** A store that fails has nothing. What it has is not lost because the code that reads it does not come: that fails. */
+  async #read(signal: AbortSignal): Promise<SavedUpload | undefined> {
+    const {store} = this.#deps;
+    const json = await this.#attempt(() => store.load(this.#name, signal), signal);
+    if (json === undefined) return undefined;
+    const {toSavedUpload} = await comingBack.load(signal);
+    return toSavedUpload(json);
   }
 
   async #save(signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import {toUploadError, UploadError} from './errors.js';
 import {comingBack} from './lazy.js';
 import type {Listing} from './listing.js';
 import type {Clock, ResumeStore} from './ports.js';
-import {leftUploads, type LeftUpload} from './saved-uploads.js';
+import type {LeftUpload} from './saved-uploads.js';
 import {isOver} from './state.js';
 import type {Upload} from './upload.js';
 
@@ -51,9 +51,10 @@ async function listLeft(deps: RestoringDeps, signal: AbortSignal): Promise<reado
 
 /** What there is, and the code that goes on with it. */
 async function look({store, scope, clock}: RestoringDeps, signal: AbortSignal): Promise<readonly LeftUpload[]> {
-  const left = await leftUploads(store, scope, clock.today(), signal);
-  if (left.length > 0) await comingBack.load(signal);
-  return left;
+  const all = await store.all(signal);
+  if (all.length === 0) return [];
+  const {leftUploads} = await comingBack.load(signal);
+  return leftUploads(all, store, scope, clock.today(), signal);
 }
 
 /** Looks what an upload needs, unless it is listed already. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import type {Json} from '../../../src/core/ports.js';
-import {randomKey, toJson, toSavedUpload, type SavedUpload} from '../../../src/core/saved-upload.js';
+import {toSavedUpload} from '../../../src/core/read-saved.js';
+import {randomKey, toJson, type SavedUpload} from '../../../src/core/saved-upload.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
 
 const {name, type, size, lastModified, path, identity} = new ScriptedFile(400).source;

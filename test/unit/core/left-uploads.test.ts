@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {BLOCK_SIZE} from '../../../src/core/digests.js';
 import type {Json} from '../../../src/core/ports.js';
-import {keyOf, leftUploads} from '../../../src/core/saved-uploads.js';
+import {leftUploads} from '../../../src/core/left-uploads.js';
+import {keyOf} from '../../../src/core/saved-uploads.js';
 import {settle} from '../../support/fake-clock.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
 import {ScriptedPages} from '../../support/scripted-pages.js';
@@ -17,7 +18,7 @@ let store = new ScriptedStore();
 const save = (key: string, more: Record<string, Json> = {}): Promise<void> =>
   store.save(key, {key: 'f'.repeat(32), remote: null, file, expires: 1_000, ...more}, signal);
 const left = async (today = 0): Promise<readonly string[]> =>
-  (await leftUploads(store, 'list', today, signal)).map(({storeKey}) => storeKey);
+  (await leftUploads(await store.all(signal), store, 'list', today, signal)).map(({storeKey}) => storeKey);
 
 beforeEach(() => {
   store = new ScriptedStore();
@@ -39,7 +40,7 @@ describe('what is left in a store', () => {
   });
   it('has the facts of its file', async () => {
     await save(keyOf('list', 'a'));
-    assert.deepEqual(await leftUploads(store, 'list', 0, signal), [{storeKey: keyOf('list', 'a'), file}]);
+    assert.deepEqual(await leftUploads(await store.all(signal), store, 'list', 0, signal), [{storeKey: keyOf('list', 'a'), file}]);
   });
   it('is passed over where it is no record', async () => {
     await store.save(keyOf('list', 'a'), 'text', signal);
