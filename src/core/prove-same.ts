@@ -3,28 +3,29 @@ import type {Json} from './ports.js';
 import {gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 import type {SavedDigests, SavedUpload} from './saved-upload.js';
-import {Setback} from './setback.js';
 
 /**
  * Proves that the file is the one of which the server has bytes already, by the digests of the blocks that it has: a name, a size and a
  * date prove nothing. Reads every such block once, and nothing when the upload was not begun by an earlier page or run. A block that
  * nobody has ever digested cannot be compared; the server compares it as soon as it is whole.
  *
+ * @returns False when it is another one, and only this list has ever seen the upload: it starts again with the file as it is now.
  * @throws UploadError `other-file` when it is another file. What the server has is kept.
- * @throws Setback when only this list has ever seen the upload: it starts again with the file as it is now.
  */
-export async function proveSame(run: Run, remote: Json, confirmed: Ranges, signal: AbortSignal): Promise<void> {
+export async function proveSame(run: Run, remote: Json, confirmed: Ranges, signal: AbortSignal): Promise<boolean> {
   const {record, digests, file} = run;
   const saved = record.unproven;
-  if (!saved) return;
+  if (!saved) return true;
   const known = await knownDigests(run, saved, remote, confirmed, signal);
   for (const span of confirmed) {
     const {start} = digests.blocksOf(span);
     const own = await digests.of(span, signal);
     const differs = own.some((digest, at) => known(start + at) !== undefined && known(start + at) !== digest);
-    if (differs) throw record.isOwn ? new Setback({kind: 'gone'}) : otherFile(file.name);
+    if (differs && record.isOwn) return false;
+    if (differs) throw otherFile(file.name);
   }
   record.proven();
+  return true;
 }
 
 const otherFile = (name: string): UploadError =>

@@ -123,7 +123,7 @@ async function open(run: Run, root: string | undefined, signal: AbortSignal): Pr
   report.confirmed(bytesIn(opened.confirmed));
   if (record.unproven) {
     const {proveSame} = await comingBack.load(signal);
-    await proveSame(run, opened.remote, opened.confirmed, signal);
+    if (!(await proveSame(run, opened.remote, opened.confirmed, signal))) throw new Setback({kind: 'gone'});
   }
   await run.keepFile(signal);
   report.opened();
