@@ -23,20 +23,20 @@ export interface PageOptions {
   readonly csp?: string;
   /** What a request for the worker's file meets instead of that file. */
   readonly worker?: WorkerScript;
-  /** Nothing lies beside the file that the page names. */
-  readonly alone?: true;
+  /** What is missing beside the file that the page names: all whose names begin like this. */
+  readonly without?: string;
   /** JavaScript that runs in the page before the element is defined, though its tag is there. */
   readonly script?: string;
 }
 
 /** The path of a page; {@link site} makes it from nothing but this path. */
-export function pagePath({attributes = {}, buttons = [], csp, worker, alone, script}: PageOptions): string {
+export function pagePath({attributes = {}, buttons = [], csp, worker, without, script}: PageOptions): string {
   const query = new URLSearchParams({
     attributes: markup(attributes),
     buttons: buttons.join(' '),
     ...(csp && {csp}),
     ...(worker && {worker}),
-    ...(alone && {worker: 'alone'}),
+    ...(without !== undefined && {worker: `without-${without}`}),
     ...(script && {script}),
   });
   return `/page?${query}`;
@@ -74,11 +74,17 @@ ${buttons}
 }
 
 async function element(how: string, path: string): Promise<Response> {
-  if (path.includes('..') || (how === 'alone' && path !== 'cdn/chunk-uploader.js')) return nothing();
+  if (path.includes('..') || isMissing(how, path)) return nothing();
   const built = await file(`dist/${path}`);
   if (!path.includes('worker') || !isWorkerScript(how)) return built;
   const script = workerScript(how, await built.text());
   return script === undefined ? nothing() : new Response(script, {headers: headersOf(path)});
+}
+
+/** Whether the page is to do without this file. */
+function isMissing(how: string, path: string): boolean {
+  const without = /^without-(.*)$/.exec(how)?.[1];
+  return without !== undefined && path !== 'cdn/chunk-uploader.js' && path.startsWith(`cdn/${without}`);
 }
 
 const nothing = (): Response => new Response(null, {status: 404});
