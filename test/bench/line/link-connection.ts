@@ -23,8 +23,8 @@ export class LinkConnection {
   readonly #server: Socket;
   readonly #rtt: number;
   readonly #wake: () => void;
-  /** When the connection is open for the first byte. */
-  readonly #openAt: number;
+  /** Not before the connection is open, nor before there is something to send and room for it. */
+  #readyAt: number;
   readonly #queue: Buffer[] = [];
   #queued = 0;
   #window = firstWindow;
@@ -33,7 +33,6 @@ export class LinkConnection {
   readonly #acknowledgements: {readonly bytes: number; readonly due: number}[] = [];
   readonly #up: Piece[] = [];
   readonly #down: Piece[] = [];
-  #taken: Buffer | undefined;
   #clientGone = false;
   #serverGone = false;
 
@@ -42,7 +41,7 @@ export class LinkConnection {
     this.#client = client;
     this.#rtt = rtt;
     this.#wake = wake;
-    this.#openAt = performance.now() + rtt;
+    this.#readyAt = performance.now() + rtt;
     this.#server = connect({port: target, host: '127.0.0.1', noDelay: true});
     client.on('data', (bytes: Buffer) => this.#read(bytes));
     this.#server.on('data', (bytes: Buffer) => {
@@ -63,32 +62,32 @@ export class LinkConnection {
     return ending || this.#queued + this.#up.length + this.#down.length + this.#acknowledgements.length > 0;
   }
 
-  /** How many bytes go on the line at `at`, which may be a little before `now`; 0 when there are none, or none may go yet. */
-  take(at: number, now: number): number {
-    const [first] = this.#queue;
-    const room = this.#window - this.#unacknowledged;
-    if (!first || room <= 0 || now < this.#openAt) return 0;
-    const length = Math.min(first.length, longest, room);
-    this.#taken = first.subarray(0, length);
+  /** Since when, or from when on, the next piece can go: it is there, and the window has room. Never, where there is none. */
+  get readyAt(): number {
+    return this.#queued > 0 && this.#unacknowledged < this.#window ? this.#readyAt : Infinity;
+  }
+
+  /** Takes the next piece, that is there. `depart` says when the last byte of it has left. */
+  take(): {readonly bytes: number; readonly depart: (at: number) => void} {
+    const [first = Buffer.alloc(0)] = this.#queue;
+    const length = Math.min(first.length, longest, this.#window - this.#unacknowledged);
+    const bytes = first.subarray(0, length);
     if (length === first.length) this.#queue.shift();
     else this.#queue[0] = first.subarray(length);
     this.#queued -= length;
     this.#unacknowledged += length;
     if (this.#queued < readAhead) this.#client.resume();
-    return length;
-  }
-
-  /** What was taken has left at `at`. */
-  depart(at: number): void {
-    if (!this.#taken) return;
-    this.#up.push({bytes: this.#taken, due: at + this.#rtt / 2});
-    this.#acknowledgements.push({bytes: this.#taken.length, due: at + this.#rtt});
-    this.#taken = undefined;
+    const depart = (at: number): void => {
+      this.#up.push({bytes, due: at + this.#rtt / 2});
+      this.#acknowledgements.push({bytes: length, due: at + this.#rtt});
+    };
+    return {bytes: length, depart};
   }
 
   /** Hands over what has arrived by `now`, in both directions. Gives the bytes that came to the server. */
   deliver(now: number): number {
-    for (const {bytes} of dueBy(now, this.#acknowledgements)) {
+    for (const {bytes, due} of dueBy(now, this.#acknowledgements)) {
+      if (this.#unacknowledged >= this.#window) this.#readyAt = due;
       this.#unacknowledged -= bytes;
       this.#window += bytes;
     }
@@ -111,6 +110,7 @@ export class LinkConnection {
   }
 
   #read(bytes: Buffer): void {
+    if (this.#queued === 0) this.#readyAt = Math.max(this.#readyAt, performance.now());
     this.#queue.push(bytes);
     this.#queued += bytes.length;
     if (this.#queued > readAhead) this.#client.pause();

@@ -36,6 +36,8 @@ export class Link {
   #free = 0;
   #timer: NodeJS.Timeout | undefined;
   #bytes = 0;
+  /** Bytes that were taken, whether they arrived or not. */
+  #carried = 0;
   #dropped = 0;
   #lastArrival = 0;
 
@@ -104,27 +106,26 @@ export class Link {
     }
     this.#send(now);
     if ([...this.#connections].some((connection) => connection.isBusy)) this.#wake();
-    else this.#free = 0;
   }
 
   /** Takes pieces of all connections in turn, as long as the line is free. What late timers cost is made up for. */
   #send(now: number): void {
     this.#free = Math.max(this.#free, now - late);
-    for (let moved = true; moved && this.#free <= now;) {
-      moved = false;
-      for (const connection of this.#connections) {
-        const bytes = this.#free <= now ? connection.take(this.#free, now) : 0;
-        if (bytes === 0) continue;
-        moved = true;
-        this.#free += (bytes / this.#options.rate) * 1000;
-        connection.depart(this.#free);
-        this.#perhapsCut(connection, bytes);
-      }
-      if (!moved) this.#free = now;
+    for (;;) {
+      const ready = [...this.#connections].filter(({readyAt}) => readyAt <= now);
+      if (ready.length === 0 || this.#free > now) return;
+      // A line that had nothing to bring cannot make up for it.
+      this.#free = Math.max(this.#free, Math.min(...ready.map(({readyAt}) => readyAt)));
+      for (const connection of ready.filter(({readyAt}) => readyAt <= this.#free)) this.#bring(connection);
     }
   }
 
-  #carried = 0;
+  #bring(connection: LinkConnection): void {
+    const {bytes, depart} = connection.take();
+    this.#free += (bytes / this.#options.rate) * 1000;
+    depart(this.#free);
+    this.#perhapsCut(connection, bytes);
+  }
 
   #perhapsCut(connection: LinkConnection, bytes: number): void {
     const before = Math.floor(this.#carried / MiB);
