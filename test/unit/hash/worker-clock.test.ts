@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
+import {afterEach, beforeEach, describe, it} from 'node:test';
 import {clockWith} from '../../../src/hash/worker-clock.js';
 import {watchedSignal} from '../../contracts/watched-signal.js';
 
@@ -13,6 +13,29 @@ describe('a clock with the alarms of a worker', () => {
     const asked: number[] = [];
     await clockWith({alarm: async (ms) => void asked.push(ms)}).sleep(70, never);
     assert.deepEqual(asked, [70]);
+  });
+  describe('in a page that is seen', () => {
+    const page = (hidden: boolean): void => void Object.assign(globalThis, {document: {hidden}});
+    const asked: number[] = [];
+    const clock = clockWith({alarm: async (ms) => void asked.push(ms)});
+    beforeEach(() => void asked.splice(0));
+    afterEach(() => void Reflect.deleteProperty(globalThis, 'document'));
+
+    it('does without the worker for a short wait', async () => {
+      page(false);
+      await clock.sleep(5, never);
+      assert.deepEqual(asked, []);
+    });
+    it('asks the worker for a long one: the page may be hidden meanwhile', async () => {
+      page(false);
+      await clock.sleep(5_001, never);
+      assert.deepEqual(asked, [5_001]);
+    });
+    it('asks the worker for any while it is hidden', async () => {
+      page(true);
+      await clock.sleep(5, never);
+      assert.deepEqual(asked, [5]);
+    });
   });
   it('is ended by an abort, with its reason', async () => {
     const stop = new AbortController();
