@@ -196,6 +196,8 @@ export interface Protocol<R extends Json = Json> {
   readonly name: string;
   /** How long an answer to `ask` may take, in ms. */
   readonly askTimeout: number;
+  /** Files of up to so many bytes are stored by the very request that creates their upload, where all of them may travel along. Default: none. */
+  readonly wholeUpTo?: number;
   /** Asks what the server has; creates the upload where there is none. May carry the first bytes. */
   open(request: OpenRequest, signal: AbortSignal): Promise<Opened<R>>;
   /** Asks, and changes nothing: never creates, never ends another request. */

@@ -1,17 +1,20 @@
 import {toUploadError, UploadError} from './errors.js';
 import {comingBack} from './lazy.js';
-import type {Clock, FileFacts, Json, ResumeStore} from './ports.js';
+import type {Clock, FileFacts, Json} from './ports.js';
 import {randomKey, toJson, type SavedDigests, type SavedUpload} from './saved-upload.js';
+import type {SeenStore} from './seen-store.js';
 
 /** What a {@link UploadRecord} works with. */
 export interface RecordDeps {
-  readonly store: ResumeStore;
+  readonly store: SeenStore;
   readonly clock: Clock;
   readonly file: FileFacts;
   /** Tells whoever saves from every other list and page load. */
   readonly page: string;
   /** What is saved besides the key and the remote. Asked whenever it is saved. */
   readonly state: () => RecordState;
+  /** Whether the upload is this tab's, which it is from now on where nobody has it. Asked before anything is saved a second later. */
+  readonly claim: (signal: AbortSignal) => Promise<boolean>;
   /** Told once, when the upload goes on without being remembered. */
   readonly warn: (error: UploadError) => void;
 }
@@ -88,6 +91,17 @@ export class UploadRecord {
     return this.#stored && this.#deps.store.outlivesPage;
   }
 
+  /** Whether this is the first that is heard of the upload: the store has nothing of it, nor has the server. */
+  get isNew(): boolean {
+    return !this.#loaded && !this.#repeated && !this.#deps.store.mayHave(this.#name);
+  }
+
+  /** What {@link isNew} is not saved before it is a second old: it may be done by then, and nobody has to wait for the disk. */
+  saveLater(): void {
+    this.#loaded = true;
+    this.moved();
+  }
+
   /** Reads what an earlier run saved, and saves the key before it is used for the first time. */
   async prepare(signal: AbortSignal): Promise<void> {
     if (this.#loaded) return;
@@ -147,11 +161,12 @@ export class UploadRecord {
   moved(): void {
     if (!this.#loaded || this.#pending) return;
     const pending = (this.#pending = new AbortController());
-    const {clock} = this.#deps;
+    const {clock, claim} = this.#deps;
     const save = async (): Promise<void> => {
       await clock.sleep(pace, pending.signal);
+      const isOurs = await claim(pending.signal);
       this.#pending = undefined;
-      await this.#save(pending.signal);
+      if (isOurs) await this.#save(pending.signal);
     };
     save().catch(() => undefined);
   }
@@ -169,6 +184,7 @@ export class UploadRecord {
   async forget(signal: AbortSignal): Promise<void> {
     this.leave();
     const {store} = this.#deps;
+    if (!store.mayHave(this.#name)) return;
     await this.#attempt(() => store.forget(this.#name, signal), signal);
   }
 

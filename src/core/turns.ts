@@ -2,6 +2,9 @@ import type {Listing} from './listing.js';
 import type {Upload} from './upload.js';
 import {WaitingLine} from './waiting-line.js';
 
+/** So many times more of them may run when the next is over in a single short request: most of its time nothing is on the way. */
+const brief = 3;
+
 /** Whose turn it is: queued uploads start in the order of the list, a few at a time, unless something holds them. */
 export class Turns {
   readonly #uploads: Listing;
@@ -96,8 +99,11 @@ export class Turns {
 
   #next(): Upload | undefined {
     const {preparing, sending, finishing} = this.#uploads.tally.count;
-    if (this.#closed || preparing + sending + finishing >= (this.#held ? 1 : this.#width())) return undefined;
-    if (!this.#held) return this.#line.next((upload) => isQueued(upload) && !this.#unstarted.has(upload.id));
+    const running = preparing + sending + finishing;
+    const width = this.#width();
+    const room = (upload: Upload): boolean => running < (width > 1 && upload.isBrief ? width * brief : width);
+    if (this.#closed || (this.#held && running > 0)) return undefined;
+    if (!this.#held) return this.#line.next((upload) => isQueued(upload) && !this.#unstarted.has(upload.id), room);
     return [...this.#probes].map((id) => this.#uploads.get(id)).find((upload) => upload && isQueued(upload));
   }
 }

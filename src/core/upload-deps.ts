@@ -1,7 +1,8 @@
 import type {UploadError} from './errors.js';
 import type {Line} from './line.js';
 import type {Limits} from './patience.js';
-import type {Clock, FileKeeper, Hasher, Network, Protocol, ResumeStore, Slots, Tabs} from './ports.js';
+import type {Clock, FileKeeper, Hasher, Network, Protocol, Slots, Tabs} from './ports.js';
+import type {SeenStore} from './seen-store.js';
 import type {Progress} from './snapshot.js';
 import type {UploadStatus} from './state.js';
 import type {Upload} from './upload.js';
@@ -10,7 +11,7 @@ import type {Upload} from './upload.js';
 export interface UploadDeps {
   readonly protocol: Protocol;
   readonly hasher: Hasher;
-  readonly store: ResumeStore;
+  readonly store: SeenStore;
   readonly keeper: FileKeeper;
   readonly tabs: Tabs;
   /** Tells this list from every other, also from those of other page loads. */

@@ -36,7 +36,8 @@ export function uploadParts(storeKey: string, source: Source, deps: UploadDeps, 
   const standing = new Standing(source.size, first, clock, listener);
   const digests = new FileDigests(source, hasher, (hashed) => standing.note({hashed}));
   const state = () => ({confirmed: standing.progress.confirmed, digests: digests.made, paused: standing.status.name === 'paused'});
-  const record = new UploadRecord(storeKey, {store, clock, page, file: source, state, warn: (error) => listener.warned(error)});
   const ownership = new Ownership({tabs, key: storeKey, news: () => listener.news(), onLost: () => listener.lost()});
+  const claim = (signal: AbortSignal): Promise<boolean> => ownership.take(signal);
+  const record = new UploadRecord(storeKey, {store, clock, page, file: source, state, claim, warn: (error) => listener.warned(error)});
   return {storeKey, source, digests, record, ownership, standing, activity: new Activity(), deps};
 }

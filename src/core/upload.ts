@@ -78,6 +78,13 @@ export class Upload {
     return source.kept === undefined || source.kept === 'nothing' ? 'record' : source.kept;
   }
 
+  /** Whether it is new, and a single short request. */
+  get isBrief(): boolean {
+    const {protocol, line} = this.#deps;
+    const {source, record} = this.#parts;
+    return source.size <= (protocol.wholeUpTo ?? 0) && line.carried(source.size) === source.size && record.isNew;
+  }
+
   /** Plain data of this moment. The same object as long as nothing changes. */
   get snapshot(): UploadSnapshot {
     this.#snapshot ??= toSnapshot(this, this.#parts.standing.speed, this.#deps.clock.now());
@@ -184,9 +191,11 @@ export class Upload {
   }
 
   async #carryOut(doing: Doing): Promise<void> {
-    const {ownership, standing, source} = this.#parts;
+    const {ownership, standing, source, record} = this.#parts;
     try {
-      if (!(await ownership.take(doing.signal))) {
+      // docs/decisions/0013: most of these are done before anybody could want to know of them.
+      if (this.isBrief) record.saveLater();
+      else if (!(await ownership.take(doing.signal))) {
         if (doing.end()) this.#elsewhere.watch(false);
         return;
       }

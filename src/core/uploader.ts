@@ -13,6 +13,7 @@ import {randomKey} from './saved-upload.js';
 import type {LeftUpload} from './saved-uploads.js';
 import type {Totals, UploadSnapshot} from './snapshot.js';
 import {defaultSettings, type Settings, type UploaderOptions} from './settings.js';
+import {SeenStore} from './seen-store.js';
 import {bothSlots, CountedSlots} from './slots.js';
 import {sourceFile, type NewFile} from './source-file.js';
 import type {Bytes} from './source.js';
@@ -41,8 +42,9 @@ export class Uploader {
   #paused = false;
 
   constructor(options: UploaderOptions) {
-    const {protocol, hasher, slots, store, network, clock = systemClock, canRenew = () => false} = options;
+    const {protocol, hasher, slots, network, clock = systemClock, canRenew = () => false} = options;
     const {keeper = keepsNothing, tabs = oneTab} = options;
+    const store = new SeenStore(options.store);
     const limits = {...defaultLimits, ...options.limits};
     const width = new CountedSlots(Infinity);
     this.#settings = {...defaultSettings, ...options.settings};

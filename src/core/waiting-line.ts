@@ -19,11 +19,14 @@ export class WaitingLine {
     this.#line.splice(this.#line.findLastIndex((other) => this.#placeOf(other) < place) + 1, 0, upload);
   }
 
-  /** The first one that `mayGo`, which leaves the line, as do all before it. */
-  next(mayGo: (upload: Upload) => boolean): Upload | undefined {
-    for (let upload = this.#line.shift(); upload; upload = this.#line.shift()) {
+  /** The first one that `mayGo`, where there is `room` for it: then it leaves the line. Those before it leave in any case. */
+  next(mayGo: (upload: Upload) => boolean, room: (upload: Upload) => boolean = () => true): Upload | undefined {
+    for (let upload = this.#line[0]; upload; upload = this.#line[0]) {
+      const goes = mayGo(upload);
+      if (goes && !room(upload)) return undefined;
+      this.#line.shift();
       this.#members.delete(upload);
-      if (mayGo(upload)) return upload;
+      if (goes) return upload;
     }
     return undefined;
   }

@@ -53,6 +53,7 @@ export const chunks = (options: ChunksOptions, http: Http): Protocol<ChunksRemot
 class Chunks implements Protocol<ChunksRemote> {
   readonly name = 'chunks';
   readonly askTimeout: number;
+  readonly wholeUpTo = wholeUpTo;
   readonly #endpoint: string;
   readonly #http: Http;
 

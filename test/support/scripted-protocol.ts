@@ -28,6 +28,8 @@ export interface ScriptedProtocolOptions {
   readonly parts?: Partial<PartRule>;
   /** Bytes that travel with a creation. Default 0. */
   readonly head?: number;
+  /** Files of up to so many bytes travel whole with each `open`, and the protocol says so. Default: it says nothing of it. */
+  readonly wholeUpTo?: number;
   /** What the server checks. Default `digest`. */
   readonly verified?: 'digest' | 'length';
   /** The result comes with `finish` only, never with the last part. */
@@ -61,6 +63,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   /** How many bytes might have travelled with each `open`. */
   readonly carries: number[] = [];
   readonly parts: PartRule;
+  readonly wholeUpTo?: number;
   /** When false no request gets through, and no answer. */
   reachable = true;
   readonly digests?: (remote: ScriptedRemote, signal: AbortSignal) => Promise<ServerDigests>;
@@ -77,6 +80,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     this.#options = options;
     this.server = options.server ?? new ScriptedServer();
     this.askTimeout = options.askTimeout ?? 3_000;
+    if (options.wholeUpTo !== undefined) this.wholeUpTo = options.wholeUpTo;
     if (options.tellsDigests) this.digests = (remote, signal) => this.#tellDigests(remote, signal);
     this.parts = {min: 25, preferred: 100, max: 200, parallel: 2, ...options.parts};
   }
@@ -118,7 +122,8 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     this.carries.push(carry);
     this.roots.push(root);
     const known = saved === undefined ? this.server.byKey(key) : this.server.byId(idIn(saved));
-    const body = {start: 0, end: known || repeated ? 0 : Math.min(file.size, this.#options.head ?? 0)};
+    const head = file.size <= (this.wholeUpTo ?? 0) ? file.size : (this.#options.head ?? 0);
+    const body = {start: 0, end: known || repeated ? 0 : Math.min(file.size, head)};
     const about = (): StoredUpload | undefined => known ?? this.server.byKey(key);
     const take = (end: number): StoredUpload => {
       const upload = about() ?? this.server.create(key, file.size);

@@ -1,6 +1,7 @@
 import {FileDigests} from '../../src/core/digests.js';
 import {PartSize} from '../../src/core/parts.js';
 import {Line} from '../../src/core/line.js';
+import {SeenStore} from '../../src/core/seen-store.js';
 import {defaultLimits, type Limits} from '../../src/core/patience.js';
 import type {DigestAlgorithm, UploadResult} from '../../src/core/ports.js';
 import {Reach} from '../../src/core/reach.js';
@@ -66,8 +67,9 @@ export class ScriptedRun {
     const width = new CountedSlots(Infinity);
     const digests = new FileDigests(file, hasher, () => undefined);
     const record = new UploadRecord('a.bin', {
-      ...{store: this.store, clock, file, page: options.page ?? 'this'},
+      ...{store: new SeenStore(this.store), clock, file, page: options.page ?? 'this'},
       state: () => ({confirmed: this.confirmed.at(-1) ?? 0, digests: digests.made, paused: false}),
+      claim: () => Promise.resolve(true),
       warn: (error) => this.warnings.push(error),
     });
     this.run = {

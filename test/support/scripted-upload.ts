@@ -1,5 +1,6 @@
 import type {UploadError} from '../../src/core/errors.js';
 import {Line} from '../../src/core/line.js';
+import {SeenStore} from '../../src/core/seen-store.js';
 import {defaultLimits, type Limits} from '../../src/core/patience.js';
 import {keepsNothing} from '../../src/core/keeps-nothing.js';
 import {oneTab} from '../../src/core/one-tab.js';
@@ -45,7 +46,8 @@ export class ScriptedUpload {
     this.hasher = new ScriptedHasher({noticesChange});
     this.protocol = new ScriptedProtocol({...options, clock: this.clock, parts: {parallel: 1, ...options.parts}});
     const limits = {...defaultLimits, ...options.limits};
-    const {clock, network, store, hasher, protocol} = this;
+    const {clock, network, hasher, protocol} = this;
+    const store = new SeenStore(this.store);
     const deps = {
       ...{clock, network, store, hasher, protocol, limits, keeper: keepsNothing, tabs: oneTab, page: 'this'},
       slots: new CountedSlots(6),

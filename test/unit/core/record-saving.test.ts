@@ -4,6 +4,7 @@ import type {UploadError} from '../../../src/core/errors.js';
 import {UploadRecord, type RecordState} from '../../../src/core/record.js';
 import {toSavedUpload} from '../../../src/core/read-saved.js';
 import {toJson, type SavedDigests, type SavedUpload} from '../../../src/core/saved-upload.js';
+import {SeenStore} from '../../../src/core/seen-store.js';
 import '../../support/all-loaded.js';
 import {FakeClock, settle} from '../../support/fake-clock.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
@@ -21,7 +22,11 @@ let state: RecordState = {confirmed: 0, digests: undefined, paused: false};
 let record = newRecord();
 
 function newRecord(page = 'this'): UploadRecord {
-  return new UploadRecord('one', {store, clock, file, page, state: () => state, warn: (error) => warnings.push(error)});
+  return new UploadRecord('one', {
+    ...{store: new SeenStore(store), clock, file, page, state: () => state},
+    claim: () => Promise.resolve(true),
+    warn: (error) => warnings.push(error),
+  });
 }
 
 const saved = async (): Promise<SavedUpload | undefined> => toSavedUpload(await store.load('one', signal));

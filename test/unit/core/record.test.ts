@@ -4,6 +4,7 @@ import type {UploadError} from '../../../src/core/errors.js';
 import type {Json} from '../../../src/core/ports.js';
 import {UploadRecord} from '../../../src/core/record.js';
 import {toSavedUpload} from '../../../src/core/read-saved.js';
+import {SeenStore} from '../../../src/core/seen-store.js';
 import '../../support/all-loaded.js';
 import {FakeClock} from '../../support/fake-clock.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
@@ -15,7 +16,11 @@ let warnings: UploadError[] = [];
 const file = new ScriptedFile(400).source;
 const state = {confirmed: 0, digests: undefined, paused: false};
 const newRecord = (): UploadRecord =>
-  new UploadRecord('one', {store, clock: new FakeClock(), file, page: 'this', state: () => state, warn: (error) => warnings.push(error)});
+  new UploadRecord('one', {
+    ...{store: new SeenStore(store), clock: new FakeClock(), file, page: 'this', state: () => state},
+    claim: () => Promise.resolve(true),
+    warn: (error) => warnings.push(error),
+  });
 const saved = (): Promise<Json | undefined> => store.load('one', signal);
 /** The key and the remote that are saved. */
 const savedFor = async (): Promise<readonly unknown[]> => {

@@ -44,6 +44,15 @@ describe('the line of those that wait for their turn', () => {
     assert.deepEqual([given, line.next(() => true)], [uploads[2], uploads[3]]);
   });
 
+  it('gives none, and keeps the first, where there is no room for it', () => {
+    const {line, take} = lineOf(0, 1);
+    const none = line.next(
+      () => true,
+      () => false,
+    );
+    assert.deepEqual([none, take()], [undefined, 0]);
+  });
+
   it('looks at no more than two for each that joins at its end', () => {
     const {asked} = lineOf(...places(10_000));
     assert.ok(asked() <= 20_000, `${asked()} places were asked for`);

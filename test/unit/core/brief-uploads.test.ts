@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import {beforeEach, describe, it} from 'node:test';
+import {toSavedUpload} from '../../../src/core/saved-upload.js';
+import {settle} from '../../support/fake-clock.js';
+import {deaf, fails} from '../../support/scripted-faults.js';
+import {ScriptedScene, type ScriptedSceneOptions} from '../../support/scripted-scene.js';
+import {ScriptedStore, type StoreCall} from '../../support/scripted-store.js';
+import {ScriptedTabs} from '../../support/scripted-tabs.js';
+
+const limit = {timeout: 20_000};
+const {signal} = new AbortController();
+let tabs = new ScriptedTabs();
+let store = new ScriptedStore();
+let scene = new ScriptedScene();
+
+/** A page whose protocol stores files of up to 100 bytes with their creation. What earlier pages have left is listed. */
+async function page(options: ScriptedSceneOptions = {}): Promise<void> {
+  scene = new ScriptedScene({wholeUpTo: 100, store, tab: tabs.open(), ...options});
+  await scene.restore();
+  store.calls.length = 0;
+}
+
+const asked = (): readonly StoreCall[] => store.calls.map(({call}) => call);
+const keys = (): readonly string[] => scene.protocol.keys;
+const savedKeys = async (): Promise<readonly (string | undefined)[]> =>
+  (await store.all(signal)).map(([, json]) => toSavedUpload(json)?.key);
+
+beforeEach(async () => {
+  tabs = new ScriptedTabs();
+  store = new ScriptedStore();
+  await page();
+});
+
+describe('a file that is stored by a single request', limit, () => {
+  it('is one request', async () => {
+    await scene.begin(100);
+    assert.deepEqual([scene.upload().status.name, scene.protocol.calls.map(({call}) => call)], ['done', ['open']]);
+  });
+
+  it('asks nothing of the store when it is done at once', async () => {
+    await scene.begin(100);
+    await scene.clock.advance(10_000);
+    assert.deepEqual(asked(), []);
+  });
+
+  it('is not claimed before it is a second old', async () => {
+    scene.protocol.on('open', deaf);
+    await scene.begin(100);
+    assert.deepEqual(tabs.held, []);
+    await scene.clock.advance(1_000);
+    assert.equal(tabs.held.length, 1);
+  });
+
+  it('lets go of it when it is done', async () => {
+    scene.protocol.on('open', deaf);
+    await scene.begin(100);
+    await scene.clock.advance(2_000);
+    scene.uploader.cancel();
+    await settle();
+    assert.deepEqual(tabs.held, []);
+  });
+});
+
+describe('one that takes longer than a second', limit, () => {
+  beforeEach(async () => {
+    scene.protocol.on('open', deaf);
+    await scene.begin(100);
+    await scene.clock.advance(1_000);
+  });
+
+  it('is remembered under the key that the server may have heard of', async () => assert.deepEqual(await savedKeys(), keys()));
+
+  it('goes on under the same key in a later page', async () => {
+    const [first] = keys();
+    scene.uploader.close();
+    await page({server: scene.protocol.server});
+    scene.add(100);
+    await settle();
+    assert.deepEqual([keys(), scene.upload().status.name], [[first], 'done']);
+  });
+
+  it('leaves nothing behind when it is canceled', async () => {
+    scene.uploader.cancel();
+    await settle();
+    await scene.clock.advance(10_000);
+    assert.deepEqual(await savedKeys(), []);
+  });
+});
+
+describe('one that fails within the second', limit, () => {
+  beforeEach(async () => {
+    scene.protocol.on('open', fails('server'));
+    await scene.begin(100);
+  });
+
+  it('is remembered a second later', async () => {
+    assert.deepEqual(await savedKeys(), []);
+    await scene.clock.advance(1_000);
+    assert.deepEqual(await savedKeys(), keys());
+  });
+
+  it('uses the same key when it is tried again', async () => {
+    scene.uploader.retry();
+    await settle();
+    assert.equal(new Set(keys()).size, 1);
+    assert.deepEqual([scene.upload().status.name, keys().length], ['done', 2]);
+  });
+
+  it('is claimed when it is tried again', async () => {
+    scene.protocol.on('open', deaf);
+    scene.uploader.retry();
+    await settle();
+    assert.equal(tabs.held.length, 1);
+  });
+
+  it('leaves nothing behind when that goes well', async () => {
+    await scene.clock.advance(1_000);
+    scene.uploader.retry();
+    await settle();
+    await scene.clock.advance(10_000);
+    assert.deepEqual([await savedKeys(), tabs.held], [[], []]);
+  });
+});
+
+describe('one that is paused within the second', limit, () => {
+  it('is remembered as paused', async () => {
+    scene.protocol.on('open', deaf);
+    const id = await scene.begin(100);
+    scene.uploader.pause(id);
+    await scene.clock.advance(1_000);
+    const [saved] = await store.all(signal);
+    assert.equal(toSavedUpload(saved?.[1])?.paused, true);
+  });
+});
+
+describe('one of which another tab may know', limit, () => {
+  /** What the upload is saved under: a page that has not looked into its store asks for that at once. */
+  async function keyOfIt(): Promise<string> {
+    const twin = new ScriptedScene({wholeUpTo: 100, store: new ScriptedStore()});
+    await twin.begin(100);
+    twin.uploader.close();
+    return twin.store.calls[0]?.key ?? '';
+  }
+
+  it('is not saved over what another tab has', async () => {
+    scene.protocol.on('open', deaf);
+    await scene.begin(100);
+    await tabs.open().claim(await keyOfIt(), signal);
+    await scene.clock.advance(1_000);
+    assert.deepEqual(await savedKeys(), []);
+  });
+});
+
+describe('what is remembered as ever', limit, () => {
+  it('is a larger file, before its first byte', async () => {
+    scene.protocol.on('open', deaf);
+    await scene.begin(101);
+    assert.deepEqual([asked(), tabs.held.length], [['load', 'save'], 1]);
+  });
+
+  it('is any file as long as nobody has looked what earlier pages have left', async () => {
+    scene = new ScriptedScene({wholeUpTo: 100, store, tab: tabs.open()});
+    scene.protocol.on('open', deaf);
+    await scene.begin(100);
+    assert.deepEqual(asked(), ['load', 'save']);
+  });
+
+  it('is any file where the protocol does not say that it stores any whole', async () => {
+    await page({head: 100, wholeUpTo: 0});
+    scene.protocol.on('open', deaf);
+    await scene.begin(100);
+    assert.deepEqual(asked(), ['load', 'save']);
+  });
+});
+
+describe('how many at a time', limit, () => {
+  const running = (): number => scene.statuses.filter((name) => name === 'preparing').length;
+  const begin = async (sizes: readonly number[]): Promise<number> => {
+    scene.protocol.on('open', deaf, {times: Infinity});
+    scene.add(...sizes);
+    await settle();
+    return running();
+  };
+  const small = Array.from({length: 10}, () => 100);
+
+  it('three times as many, because most of their time nothing is on the way', async () => assert.equal(await begin(small), 6));
+  it('as many as ever of larger ones', async () => assert.equal(await begin([200, 200, 200, 200]), 2));
+  it('some beside larger ones that came first', async () => assert.equal(await begin([200, 200, ...small]), 6));
+  it('none before a larger one whose turn it is', async () => assert.equal(await begin([100, 100, 100, 200, ...small]), 3));
+  it('one where one file at a time is wanted', async () => {
+    scene.uploader.set({filesAtOnce: 1});
+    assert.equal(await begin(small), 1);
+  });
+});
