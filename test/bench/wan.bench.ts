@@ -101,7 +101,8 @@ await bench('wan', async (stage) => {
     title: 'Over a line',
     how:
       'A relay on this machine emulates the line: one rate for all connections together, half a round trip each way, a round trip to open ' +
-      'a connection, and slow start. Ideal is size ÷ rate: nobody can reach it, because opening, asking and the last answer take round trips.',
+      'a connection, and slow start. One connection is open already, from loading the page. Ideal is size ÷ rate: nobody can reach it, because ' +
+      'asking, the last answer and slow start take round trips.',
     rounds,
     tables: [await steady(stage, sink, file.path), await cutting(stage, sink, long.path)],
   };

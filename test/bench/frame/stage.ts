@@ -67,6 +67,7 @@ export class Stage {
     const query = new URLSearchParams({...more, attributes: JSON.stringify(attributes)});
     await opened.load(`${origin}/page/${page}?${query}`);
     await opened.choose(files);
+    await opened.evaluate(oneConnection);
     return opened;
   }
 
@@ -97,6 +98,9 @@ export class Stage {
     for (const folder of this.#folders) await rm(folder, {recursive: true, force: true});
   }
 }
+
+/** A page that was just loaded has a connection to its server. So has everybody here, and not more than one. */
+const oneConnection = "fetch('/favicon.ico', {cache: 'no-store'}).then(() => undefined)";
 
 /** The call that uploads what was chosen. */
 export const sending = ({options = {}}: Pick<Contestant, 'options'>): string => `contest.send(${JSON.stringify(options)})`;

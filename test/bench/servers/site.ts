@@ -14,12 +14,12 @@ export async function site({url = '/'}: IncomingMessage, response: ServerRespons
   const {pathname, searchParams} = new URL(url, 'http://bench');
   const [, kind, ...rest] = pathname.split('/');
   const path = rest.join('/');
-  if (pathname === '/favicon.ico') return send(response, 204);
-  if (path.includes('..')) return send(response, 404);
+  if (pathname === '/favicon.ico') return send(response, 204, 'keep-alive');
+  if (path.includes('..')) return send(response, 404, 'close');
   switch (kind) {
     case 'page':
       if (searchParams.has('strict')) response.setHeader('content-security-policy', strict);
-      return send(response, 200, 'text/html; charset=utf-8', page(path));
+      return send(response, 200, 'close', 'text/html; charset=utf-8', page(path));
     case 'bundles':
       return script(response, join(bundles, path));
     case 'dist':
@@ -42,15 +42,21 @@ const page = (contestant: string): string => `<!doctype html>
 
 async function script(response: ServerResponse, path: string): Promise<true> {
   try {
-    return send(response, 200, types[extname(path)] ?? 'application/octet-stream', await readFile(path));
+    return send(response, 200, 'close', types[extname(path)] ?? 'application/octet-stream', await readFile(path));
   } catch {
-    return send(response, 404);
+    return send(response, 404, 'close');
   }
 }
 
-/** Closes the connection, so that what is measured starts with new ones for everybody. */
-function send(response: ServerResponse, status: number, type = 'text/plain', body: string | Buffer = ''): true {
-  response.writeHead(status, {'content-type': type, 'cache-control': 'max-age=3600', connection: 'close'});
+/** Pages and scripts close their connections: what is measured starts with the same ones for everybody, however many scripts it has. */
+function send(
+  response: ServerResponse,
+  status: number,
+  connection: 'close' | 'keep-alive',
+  type = 'text/plain',
+  body: string | Buffer = '',
+): true {
+  response.writeHead(status, {'content-type': type, 'cache-control': 'max-age=3600', connection});
   response.end(body);
   return true;
 }
