@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
-import {toSavedUpload} from '../../../src/core/saved-upload.js';
+import {toSavedUpload} from '../../../src/core/read-saved.js';
 import {settle} from '../../support/fake-clock.js';
 import {deaf, fails} from '../../support/scripted-faults.js';
 import {ScriptedScene, type ScriptedSceneOptions} from '../../support/scripted-scene.js';
