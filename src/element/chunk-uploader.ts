@@ -50,6 +50,7 @@ import {viewOf, type View} from './view.js';
  * @csspart notice - Tells of refused files.
  * @csspart total - The line about all uploads.
  * @csspart action-all - A button for all uploads; also `action-all-pause` and so on.
+ * @csspart reading - Tells that a folder is being read, and how many files were found so far.
  * @csspart list - The list of uploads.
  * @csspart row - One upload; also `row-sending` and so on, by status.
  * @csspart icon - Sign of the status.
@@ -98,7 +99,11 @@ export class ChunkUploader extends UploaderFormControl {
   });
   readonly #announcer = new Announcer();
   readonly #notice = new Notice(this);
-  readonly #door: Doorkeeper = {isOpen: () => this.open, onFiles: (files, folders) => void this.#bring(files, folders)};
+  readonly #door: Doorkeeper = {
+    isOpen: () => this.open,
+    onFiles: (...found) => void this.#bring(...found),
+    expect: () => this.#uploads.expect(),
+  };
   readonly #zone = new DropZone(this, this.#door);
   readonly #picker = new Picker(this, {...this.#door, onAgain: (id, file) => this.#again(id, file)});
   /** What was asked for before the element was in the page. */
@@ -143,9 +148,7 @@ export class ChunkUploader extends UploaderFormControl {
    */
   add(files: Addable | Iterable<Addable> | ArrayLike<Addable>): readonly UploadSnapshot[] {
     const added = isOne(files) ? [addable(files)] : Array.from(files, addable);
-    if (this.isConnected) return this.#bring(added, []);
-    this.#early.push(() => this.#bring(added, []));
-    return [];
+    return this.#bring(added, []);
   }
 
   /** Opens the picker, where the browser lets it: only in answer to a click or a key. Does nothing while disabled. */
@@ -178,6 +181,7 @@ export class ChunkUploader extends UploaderFormControl {
 
   /** Ends uploads for good; the server throws away what it has. They stay listed until `clear()`. What is done stays done. */
   cancel(id?: string): void {
+    if (id === undefined) this.#zone.stop();
     this.#act('cancel', id);
   }
 
@@ -231,7 +235,7 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   protected override get isTaking(): boolean {
-    return this.#uploads.isTaking;
+    return this.#uploads.isTaking || this.#zone.isReading;
   }
 
   protected override fileOf(id: string): NewFile | undefined {
@@ -244,7 +248,7 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   #look(): View {
-    return viewOf(this, this.#messages, {rows: this.#rows, choose: (id) => this.#picker.openAgain(id)});
+    return viewOf(this, this.#messages, {rows: this.#rows, reading: this.#zone.read, choose: (id) => this.#picker.openAgain(id)});
   }
 
   /** Properties that were set before the upgrade, or in this task, count for what is asked next. */
@@ -253,8 +257,12 @@ export class ChunkUploader extends UploaderFormControl {
     this.#uploads.sync();
   }
 
-  #bring(files: readonly Addable[], folders: readonly Folder[]): readonly UploadSnapshot[] {
-    this.#notice.clear();
+  #bring(files: readonly Addable[], folders: readonly Folder[], isMore = false): readonly UploadSnapshot[] {
+    if (!this.isConnected) {
+      this.#early.push(() => this.#bring(files, folders, isMore));
+      return [];
+    }
+    if (!isMore) this.#notice.clear();
     this.#settle();
     return this.#uploads.add(files, folders);
   }

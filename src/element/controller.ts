@@ -94,6 +94,12 @@ export class UploadsController implements ReactiveController {
     }, linger);
   }
 
+  /** More files are to be added: until the function that comes back is called nothing is settled. */
+  expect(): () => void {
+    this.#ready();
+    return this.#engines.expect();
+  }
+
   /** Whether files that were added are still to join. */
   get isTaking(): boolean {
     return this.#intake.isBusy;

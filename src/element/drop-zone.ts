@@ -1,6 +1,6 @@
 import type {LitElement} from 'lit';
 import type {Folder} from './events.js';
-import {fromDrop, type Addable} from './files-from.js';
+import {readDrop, type Addable, type Found} from './files-from.js';
 
 /** What a drop zone needs of its element. */
 export interface DropTarget extends LitElement {
@@ -11,7 +11,10 @@ export interface DropTarget extends LitElement {
 export interface Doorkeeper {
   /** Whether people may add files now. */
   readonly isOpen: () => boolean;
-  readonly onFiles: (files: readonly Addable[], folders: readonly Folder[]) => void;
+  /** `isMore`: they belong to what came before. */
+  readonly onFiles: (files: readonly Addable[], folders: readonly Folder[], isMore?: boolean) => void;
+  /** More are to come, until the function that comes back is called. */
+  readonly expect: () => () => void;
 }
 
 /**
@@ -22,6 +25,10 @@ export class DropZone {
   readonly #host: DropTarget;
   readonly #keeper: Doorkeeper;
   #depth = 0;
+  /** Drops that are being read, and how many files they have given so far. */
+  #drops = 0;
+  #read = 0;
+  #stop = new AbortController();
 
   constructor(host: DropTarget, keeper: Doorkeeper) {
     this.#host = host;
@@ -38,6 +45,22 @@ export class DropZone {
     return this.#depth > 0 && this.#keeper.isOpen();
   }
 
+  /** Whether what was dropped is still being read. */
+  get isReading(): boolean {
+    return this.#drops > 0;
+  }
+
+  /** How many files were found so far in folders that are still being read. */
+  get read(): number {
+    return this.isReading ? this.#read : 0;
+  }
+
+  /** Reads no further. */
+  stop(): void {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+  }
+
   /** Enter and leave come for every descendant; their balance tells whether the pointer is still inside. */
   #over(event: DragEvent, step: -1 | 0 | 1): void {
     if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return;
@@ -51,8 +74,19 @@ export class DropZone {
     event.preventDefault();
     this.#set(0);
     if (!this.#keeper.isOpen()) return;
-    const {files, folders} = await fromDrop(event.dataTransfer, this.#host.directory);
-    this.#keeper.onFiles(files, folders);
+    const arrived = this.#keeper.expect();
+    if (this.#drops === 0) this.#read = 0;
+    this.#drops += 1;
+    let isMore = false;
+    const onFound = ({files, folders}: Found): void => {
+      this.#read += files.length;
+      this.#keeper.onFiles(files, folders, isMore);
+      isMore = true;
+    };
+    await readDrop(event.dataTransfer, this.#host.directory, onFound, this.#stop.signal);
+    this.#drops -= 1;
+    arrived();
+    this.#host.requestUpdate();
   }
 
   #paste(event: ClipboardEvent): void {

@@ -4,7 +4,7 @@ import type {Folder} from './events.js';
 
 /** What came out of a drop. */
 export interface Found {
-  readonly files: readonly NewFile[];
+  readonly files: readonly Addable[];
   /** Folders that may not be walked, or could not be read. */
   readonly folders: readonly Folder[];
 }
@@ -54,23 +54,23 @@ export const isOne = (files: Addable | Iterable<Addable> | ArrayLike<Addable>): 
 export const givenFile = (file: NewFile): Addable => (file.blob instanceof File ? file.blob : file);
 
 /**
- * Files of a drop. A dropped folder arrives looking like a file of some bytes and fails to read, so every item is looked at as an
- * entry. Folders are walked when `walk` is true, and named in `folders` otherwise. Must be called inside the drop event: the list is
- * empty afterwards.
+ * Reads a drop, and hands on what it finds in the order of the drop: all at once where it is only files, and what a folder has as it is read.
+ * A dropped folder arrives looking like a file of some bytes and fails to read, so every item is looked at as an entry. Folders are walked
+ * when `walk` is true, and named in `folders` otherwise. Must be called inside the drop event: the list is empty afterwards. Ends early,
+ * and without a word, when `signal` is aborted.
  */
-export async function fromDrop({items}: DropSource, walk: boolean): Promise<Found> {
+export async function readDrop({items}: DropSource, walk: boolean, onFound: (found: Found) => void, signal: AbortSignal): Promise<void> {
   const dropped = Array.from(items)
     .filter(({kind}) => kind === 'file')
     .map((item) => ({entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile(), item}))
     .map((one) => ({...one, handle: one.entry?.isDirectory ? undefined : handleOf(one.item)}));
-  const files: NewFile[] = [];
-  const folders: Folder[] = [];
+  const walker = new Walker(onFound, signal);
   for (const {entry, file, handle} of dropped) {
-    if (entry?.isDirectory && walk) await walkFolder(entry as FileSystemDirectoryEntry, files, folders);
-    else if (entry?.isDirectory) folders.push(folderOf(entry));
-    else if (file) files.push(withHandle(newFile(file), await handle));
+    if (entry?.isDirectory && walk) await walker.walk(entry as FileSystemDirectoryEntry);
+    else if (entry?.isDirectory) walker.folders.push(folderOf(entry));
+    else if (file) walker.files.push(withHandle(file, await handle));
   }
-  return {files, folders};
+  walker.handOn();
 }
 
 /** Has to be asked for inside the drop event. `undefined` where there is none, or none in time. */
@@ -87,33 +87,65 @@ async function handleOf(item: DropItem): Promise<FileHandle | undefined> {
 const isFileHandle = (value: unknown): value is FileHandle =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'file' && 'getFile' in value;
 
-const withHandle = (file: NewFile, handle: FileHandle | undefined): NewFile => (handle ? {...file, handle} : file);
+/** Asks the file for nothing yet that the browser has to look for on the disk. */
+const withHandle = (file: File, handle: FileHandle | undefined): Addable => {
+  const {name, type} = file;
+  const lastModified = {get: () => file.lastModified, enumerable: true};
+  return handle ? Object.defineProperties({blob: file, name, type, path: '', handle}, {lastModified}) : file;
+};
 
-async function walkFolder(folder: FileSystemDirectoryEntry, files: NewFile[], folders: Folder[]): Promise<void> {
-  try {
-    for (const entry of await entriesIn(folder)) {
-      if (entry.isDirectory) await walkFolder(entry as FileSystemDirectoryEntry, files, folders);
-      else files.push(await fileOf(entry as FileSystemFileEntry));
+/** Walks through folders. What cannot be read of one is left out, and the folder is named. */
+class Walker {
+  /** What was found, and not yet handed on. */
+  readonly files: Addable[] = [];
+  readonly folders: Folder[] = [];
+  readonly #onFound: (found: Found) => void;
+  readonly #signal: AbortSignal;
+
+  constructor(onFound: (found: Found) => void, signal: AbortSignal) {
+    this.#onFound = onFound;
+    this.#signal = signal;
+  }
+
+  handOn(): void {
+    if (this.#signal.aborted) return;
+    this.#onFound({files: this.files.splice(0), folders: this.folders.splice(0)});
+  }
+
+  async walk(folder: FileSystemDirectoryEntry): Promise<void> {
+    const reader = folder.createReader();
+    let isWhole = true;
+    // `readEntries` gives a hundred at a time, and nothing when there are no more.
+    for (let some = await entriesOf(reader); some?.length !== 0 && !this.#signal.aborted; some = await entriesOf(reader)) {
+      if (!some || !(await this.#take(some))) isWhole = false;
+      if (!some) break;
+      this.handOn();
     }
-  } catch {
-    folders.push(folderOf(folder));
+    if (!isWhole) this.folders.push(folderOf(folder));
+  }
+
+  /** False when one of them could not be read. */
+  async #take(entries: readonly FileSystemEntry[]): Promise<boolean> {
+    const files = entries.map((entry) => (entry.isDirectory ? undefined : fileOf(entry as FileSystemFileEntry)));
+    let areAll = true;
+    for (const [at, entry] of entries.entries()) {
+      if (entry.isDirectory) await this.walk(entry as FileSystemDirectoryEntry);
+      const file = await files[at];
+      if (file) this.files.push(file);
+      else areAll &&= entry.isDirectory;
+    }
+    return areAll;
   }
 }
 
-/** `readEntries` gives a hundred at a time, and nothing when there are no more. */
-async function entriesIn(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
-  const reader = folder.createReader();
-  const all: FileSystemEntry[] = [];
-  for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return all;
-    all.push(...some);
-  }
-}
+/** `undefined` when they cannot be read. */
+const entriesOf = (reader: FileSystemDirectoryReader): Promise<readonly FileSystemEntry[] | undefined> =>
+  new Promise((resolve) => reader.readEntries(resolve, () => resolve(undefined)));
 
-async function fileOf(entry: FileSystemFileEntry): Promise<NewFile> {
-  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-  return {...newFile(file), path: pathOf(entry)};
+/** `undefined` when it cannot be read. */
+async function fileOf(entry: FileSystemFileEntry): Promise<NewFile | undefined> {
+  const file = await new Promise<File | undefined>((resolve) => entry.file(resolve, () => resolve(undefined)));
+  return file && {...newFile(file), path: pathOf(entry)};
 }
 
 const pathOf = ({fullPath}: FileSystemEntry): string => fullPath.replace(/^\//, '');

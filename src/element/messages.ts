@@ -16,6 +16,8 @@ export interface Messages {
   readonly drop: (multiple: boolean) => string;
   readonly choose: (multiple: boolean, directory: boolean) => string;
   readonly list: string;
+  /** While a folder is read, with the files that were found so far. */
+  readonly reading: (count: number) => string;
   readonly total: string;
   readonly status: Record<Exclude<StatusSnapshot['name'], 'failed'> | 'failed' | 'held' | 'verifying' | 'instant', string>;
   /** What happened and what to do, by code. */
@@ -79,6 +81,7 @@ export const english: Messages = {
   drop: (multiple) => (multiple ? 'Drop files here' : 'Drop a file here'),
   choose: (multiple, directory) => (directory ? 'Choose a folder' : multiple ? 'Choose files' : 'Choose a file'),
   list: 'Uploads',
+  reading: (count) => `Reading the folder… ${count} ${count === 1 ? 'file' : 'files'}`,
   total: 'All files',
   status: {
     queued: 'Waiting',

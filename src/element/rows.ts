@@ -44,9 +44,10 @@ export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateRe
 
 /** All that is told of the uploads; nothing without any. The line about all of them is there when there are several, or when it can start one. */
 export function board(uploads: readonly UploadSnapshot[], view: View): TemplateResult {
-  const {manual, totals, hint} = view;
+  const {manual, totals, hint, reading, messages} = view;
   const shown = view.rows.shown(uploads, totals.count.failed);
-  return html`${uploads.length > 1 || (manual && totals.count.queued > 0) ? total(uploads, view) : nothing}
+  return html`${reading > 0 ? html`<span part="reading">${messages.reading(reading)}</span>` : nothing}
+  ${uploads.length > 1 || (manual && totals.count.queued > 0) ? total(uploads, view) : nothing}
   ${uploads.length > 0 ? list(shown, view) : nothing} ${hint ? html`<span part="hint">${hint}</span>` : nothing}`;
 }
 

@@ -30,7 +30,8 @@ export const totalStyles = css`
     block-size: calc(var(--_row, 4.75rem) * var(--_rows));
   }
 
-  [part='hint'] {
+  [part='hint'],
+  [part='reading'] {
     padding-inline: 2px;
     color: var(--_muted);
     font-size: 0.8125rem;

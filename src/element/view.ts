@@ -12,6 +12,8 @@ export interface View {
   readonly format: Format;
   readonly totals: Totals;
   readonly manual: boolean;
+  /** How many files were found so far in folders that are still being read. */
+  readonly reading: number;
   /** Which rows are drawn. */
   readonly rows: LongList;
   /** ms since the epoch. */
@@ -34,7 +36,7 @@ export interface Viewed extends Element, Record<Act, (id?: string) => void> {
 }
 
 /** What templates need now. */
-export function viewOf(element: Viewed, messages: Messages, {rows, choose}: Pick<View, 'rows' | 'choose'>): View {
+export function viewOf(element: Viewed, messages: Messages, {rows, reading, choose}: Pick<View, 'rows' | 'reading' | 'choose'>): View {
   const {uploads, progress: totals, manual, noResume, autoResume} = element;
   return {
     messages,
@@ -42,6 +44,7 @@ export function viewOf(element: Viewed, messages: Messages, {rows, choose}: Pick
     totals,
     manual,
     rows,
+    reading,
     now: Date.now(),
     hint: noResume ? '' : leavingHint(uploads, autoResume, messages),
     act: (act, id) => element[act](id),

@@ -1,6 +1,8 @@
 import {expect, fixture, html} from '@open-wc/testing';
+import type {NewFile} from '../../../src/core/source-file.js';
 import type {ChunkUploader} from '../../../src/define.js';
-import {fromDrop, givenFile, newFile, type DropSource} from '../../../src/element/files-from.js';
+import type {Folder} from '../../../src/element/events.js';
+import {givenFile, newFile, readDrop, type Addable, type DropSource, type Found} from '../../../src/element/files-from.js';
 import {all, becomes, file, one, scene, textOf, until} from '../support/scene.js';
 
 type Item = DropSource['items'][number];
@@ -38,6 +40,17 @@ const itemOf = (name: string, tree: Tree): Item => ({
   getAsFile: () => (tree instanceof File ? tree : new File([], name)),
   webkitGetAsEntry: () => entryOf(name, tree),
 });
+
+/** All that a drop gives, in the order in which it does. */
+async function fromDrop(source: DropSource, walk: boolean): Promise<{files: (Addable & Partial<NewFile>)[]; folders: Folder[]}> {
+  const all: {files: Addable[]; folders: Folder[]} = {files: [], folders: []};
+  const onFound = ({files, folders}: Found): void => {
+    all.files.push(...files);
+    all.folders.push(...folders);
+  };
+  await readDrop(source, walk, onFound, new AbortController().signal);
+  return all;
+}
 
 const dropOf = (...items: readonly Item[]): DropSource => ({items});
 
