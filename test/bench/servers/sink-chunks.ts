@@ -33,7 +33,9 @@ export class SinkChunks {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const upload = this.#uploads.get(request.url ?? '');
-    if (request.method === 'POST') return this.#create(request, response);
+    if (request.method === 'POST' && !upload) return this.#create(request, response);
+    // A server without claims: the file is sent.
+    if (request.method === 'POST') return answer(response, 405, {...json, allow: 'GET, PUT, DELETE'});
     if (!upload) return answer(response, request.method === 'DELETE' ? 204 : 404, json, '{"type":"urn:chunks:unknown"}');
     if (request.method === 'PUT') return this.#take(upload, request, response);
     if (request.method === 'DELETE') return answer(response, 204);
