@@ -84,6 +84,23 @@ export class FileDigests implements BlockDigests {
     await this.#fill(0, this.#digests.length, () => this.#digestAhead(signal), signal);
   }
 
+  /**
+   * Begins before anything is needed, so that a worker has started and something is digested by the time the first part goes. Nobody waits for
+   * it; what goes wrong shows when it is needed.
+   */
+  begin(signal: AbortSignal): void {
+    const {blob, size} = this.#file;
+    const begun = this.algorithm === 'none' ? this.#hasher.check(blob, {start: 0, end: Math.min(1, size)}, signal) : this.ahead(signal);
+    begun.catch(() => undefined);
+  }
+
+  /** Where the first byte is of which there is no digest yet, from `start` on. Without digests that is the end of the file. */
+  readyUntil(start: number): number {
+    let index = Math.floor(start / this.blockSize);
+    while (this.#digests[index] !== undefined) index += 1;
+    return index < this.#digests.length ? Math.max(start, this.block(index).start) : this.#file.size;
+  }
+
   /** Digest of the list of digests, or `null` without digests. Makes those that are missing. */
   async root(signal: AbortSignal): Promise<string | null> {
     if (this.algorithm === 'none') return null;

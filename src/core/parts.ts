@@ -88,6 +88,11 @@ export class Parts {
     return Math.max(leastShare, Math.ceil(bytesIn(gaps(taken, this.#whole)) / lanes));
   }
 
+  /** Where the next part would begin. */
+  get next(): number {
+    return this.#gap()?.start ?? this.#whole.end;
+  }
+
   /** The next part of at most `bytes`, in flight from now on, or `undefined` when nothing can be sent now. */
   take(bytes: number): Range | undefined {
     const gap = this.#gap();

@@ -93,7 +93,8 @@ async function attempts(run: Run, corrections: Corrections, signal: AbortSignal)
 }
 
 async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> {
-  // 1. Ask the server what it has.
+  // 1. Ask the server what it has. Digests are made meanwhile, unless it is in doubt whose they are.
+  if (!run.record.unproven && run.line.carried(run.file.size) < run.file.size) run.digests.begin(signal);
   const root = await rootAtOnce(run, signal);
   const opened = await open(run, root, signal);
   if (opened.kind === 'known') return settle(run, opened.result, signal);

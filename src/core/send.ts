@@ -1,8 +1,9 @@
 import {claim, isWorthClaiming} from './claim.js';
 import {leavesOutcomeOpen} from './correct.js';
 import {inFlight} from './flight.js';
+import type {Flight} from './line.js';
 import {Parts} from './parts.js';
-import {failFast, type Lane} from './pool.js';
+import {aborted, failFast, type Lane} from './pool.js';
 import type {Json, Opened, Sent, ServerResult} from './ports.js';
 import {bytesIn, covers, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
@@ -30,10 +31,13 @@ export async function sendMissing(
   const {parallel, preferred} = opened.parts;
   const before = bytesIn(opened.confirmed);
   const take = (): Range | undefined => {
-    const fitting = Math.min(run.line.partSize, longest * preferred, parts.share(parallel));
+    // Nothing is on the line while a part waits for its digests: it is no longer than those that are made, or one block.
+    const digested = Math.max(run.digests.blockSize, run.digests.readyUntil(parts.next) - parts.next);
+    const fitting = Math.min(run.line.partSize, longest * preferred, parts.share(parallel), digested);
     return parts.take(run.partSize.under(opened.parts, run.chunkSize(), fitting));
   };
 
+  const closing = new AbortController();
   const lane: Lane<ServerResult> = async (lane) => {
     for (let part = take(); part; part = take()) {
       const now = part;
@@ -44,9 +48,9 @@ export async function sendMissing(
       };
       try {
         await prepare(run, now, parts.lastTaken, lane);
-        const sent = await sendPart(run, opened.remote, now, onSent, lane).catch((thrown: unknown) => told(thrown, parts.confirmed, now));
+        const way = {part: now, confirmed: () => parts.confirmed, onSent, closing};
+        const sent = await sendPart(run, opened.remote, way, lane);
         if (sent.kind === 'done') return sent.result;
-        if (sent.kind !== 'kept') throw new Setback(sent);
         run.partSize.kept();
         parts.confirm(sent.confirmed);
         run.confirmed = parts.confirmed;
@@ -66,11 +70,8 @@ export async function sendMissing(
   return failFast([...Array.from({length: parallel}, () => lane), ahead], signal);
 }
 
-/** An answer is lost, but the answer to another part has told meanwhile that the server has these bytes: there is nothing to ask. */
-function told(thrown: unknown, confirmed: Ranges, part: Range): Sent {
-  if (leavesOutcomeOpen(thrown) && covers(confirmed, part)) return {kind: 'kept', confirmed};
-  throw thrown;
-}
+/** What the server has of a part for good, or that it was the last. */
+type Arrived = Extract<Sent, {kind: 'kept' | 'done'}>;
 
 /** Bytes on the wire that no answer has confirmed yet: the answer to one part may tell of others that are still on their way. */
 function unconfirmed(onTheWay: ReadonlyMap<Range, number>, confirmed: Ranges): number {
@@ -86,19 +87,49 @@ async function prepare(run: Run, part: Range, last: boolean, signal: AbortSignal
   await run.digests.prove(signal);
 }
 
-function sendPart(run: Run, remote: Json, part: Range, onSent: (bytes: number) => void, signal: AbortSignal): Promise<Sent> {
+/** A part, and who is told of it. */
+interface OnItsWay {
+  readonly part: Range;
+  /** What the server has by now. */
+  readonly confirmed: () => Ranges;
+  readonly onSent: (bytes: number) => void;
+  /** Aborted with the first part that fails or brings the result, before its slot is free: whoever gets that sends nothing more. */
+  readonly closing: AbortController;
+}
+
+function sendPart(run: Run, remote: Json, way: OnItsWay, signal: AbortSignal): Promise<Arrived> {
+  const {part, closing} = way;
+  const request = async (flight: Flight): Promise<Arrived> => {
+    if (closing.signal.aborted) await aborted(signal).promise;
+    try {
+      const sent = await exchange(run, remote, way, signal);
+      if (sent?.kind === 'kept') flight.acknowledged(part.end - part.start);
+      if (sent?.kind === 'done') closing.abort();
+      return sent ?? {kind: 'kept', confirmed: way.confirmed()};
+    } catch (thrown) {
+      closing.abort();
+      throw thrown;
+    }
+  };
+  return inFlight(run, request, signal);
+}
+
+/**
+ * One request. `undefined`: its answer is lost, but the answer to another part has told meanwhile that the server has these bytes, so
+ * there is nothing to ask.
+ *
+ * @throws Setback when the answer is another one.
+ */
+async function exchange(run: Run, remote: Json, {part, confirmed, onSent}: OnItsWay, signal: AbortSignal): Promise<Arrived | undefined> {
   const {file, digests, line, protocol} = run;
   const send = (noteSent: (bytes: number) => void): Promise<Sent> => {
     const request = {remote, file, part, digests, onSent: noteSent, patience: (bytes: number) => line.limit(bytes)};
     return run.reach.through((limited) => protocol.send(request, limited), signal);
   };
-  return inFlight(
-    run,
-    async (flight) => {
-      const sent = await watchingFile(run, part, onSent, send, signal);
-      if (sent.kind === 'kept') flight.acknowledged(part.end - part.start);
-      return sent;
-    },
-    signal,
-  );
+  const sent = await watchingFile(run, part, onSent, send, signal).catch((thrown: unknown) => {
+    if (leavesOutcomeOpen(thrown) && covers(confirmed(), part)) return undefined;
+    throw thrown;
+  });
+  if (sent && sent.kind !== 'kept' && sent.kind !== 'done') throw new Setback(sent);
+  return sent;
 }
