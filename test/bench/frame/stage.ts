@@ -50,7 +50,8 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    return new Stage(await Chromium.start(), await Shelf.open(), await bundlePages());
+    const bundles = await bundlePages();
+    return new Stage(await Chromium.start(), await Shelf.open(), bundles);
   }
 
   async serve(kind: ServerKind): Promise<Server> {
