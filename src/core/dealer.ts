@@ -10,6 +10,7 @@ export const endsRun = (block: number): boolean => (block + 1) % run === 0;
 export class Dealer implements Deal {
   readonly #end: number;
   readonly #isWanted: (block: number) => boolean;
+  readonly #onDealt: (block: number) => void;
   readonly #dealt = new Set<number>();
   /** From here on no run has been begun. */
   #fresh: number;
@@ -20,11 +21,18 @@ export class Dealer implements Deal {
    * Deals from `first` up to `end` (not included), each block once.
    *
    * @param isWanted Whether a block is to be dealt. Asked again and again; what is not wanted any more does not become so again.
+   * @param onDealt Told of each block as it is dealt.
    */
-  constructor(first: number, end: number, isWanted: (block: number) => boolean = () => true) {
+  constructor(
+    first: number,
+    end: number,
+    isWanted: (block: number) => boolean = () => true,
+    onDealt: (block: number) => void = () => undefined,
+  ) {
     this.#fresh = this.#low = first;
     this.#end = end;
     this.#isWanted = isWanted;
+    this.#onDealt = onDealt;
   }
 
   get isEmpty(): boolean {
@@ -37,6 +45,7 @@ export class Dealer implements Deal {
     // when all runs are begun, some have not come to their ends
     const block = this.#following(after) ?? this.#untouched() ?? this.#low;
     this.#dealt.add(block);
+    this.#onDealt(block);
     return block;
   }
 

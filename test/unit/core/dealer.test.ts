@@ -26,6 +26,14 @@ describe('dealing blocks to one worker', () => {
   it('deals the first one that is left to whoever has begun nothing', () => assert.equal(new Dealer(4, 9).next(), 4));
 });
 
+describe('whoever wants to know of each block that is dealt', () => {
+  it('is told, once', () => {
+    const told: number[] = [];
+    dealt(new Dealer(0, 3, undefined, (block) => told.push(block)), 1);
+    assert.deepEqual(told, [0, 1, 2]);
+  });
+});
+
 describe('dealing blocks to two workers', () => {
   it('gives each a run of eight that follow each other', () =>
     assert.deepEqual(dealt(new Dealer(0, 32), 2), [

@@ -234,3 +234,20 @@ describe('a file that is forgotten while it is digested', () => {
     assert.equal(hashed.at(-1), BLOCK_SIZE);
   });
 });
+
+describe('several parts in the same block', () => {
+  it('get their digests in the order they asked', async () => {
+    const order: number[] = [];
+    const parts = [0, 100, 200].map((start) => digests.of({start, end: start + 100}, signal).then(() => order.push(start)));
+    await Promise.all(parts);
+    assert.deepEqual(order, [0, 100, 200]);
+  });
+  it('fail each for itself, and at once', async () => {
+    hasher.hold();
+    const first = digests.of(block(0), signal);
+    hasher.failNext();
+    await assert.rejects(digests.of(block(1), signal), {code: 'unexpected'});
+    hasher.release();
+    assert.deepEqual(await first, [expected(file, 0)]);
+  });
+});
