@@ -3,6 +3,9 @@ import {unlessAborted} from '../core/pool.js';
 import {Pieces} from './pieces.js';
 import {pieceOf} from './read.js';
 
+/** ms for which a stream is kept for the one who asks next: a page sends the next block when it has the answer to the one before. */
+const linger = 20;
+
 /** One stream of one file, for those who want its bytes one after the other. */
 interface Course {
   readonly file: number;
@@ -18,7 +21,7 @@ interface Course {
 
 /**
  * Reads spans of files. Spans that follow each other are read from one stream, which is a quarter faster than a stream for each, as
- * long as the next is asked for before the one before it is through; others are read at the same time.
+ * long as the next is asked for soon; others are read at the same time.
  */
 export class Courses {
   readonly #courses = new Set<Course>();
@@ -42,7 +45,8 @@ export class Courses {
       return result;
     } finally {
       leave();
-      this.#leave(course);
+      if (course.at < blob.size) setTimeout(() => this.#leave(course), linger);
+      else this.#leave(course);
     }
   }
 
@@ -66,7 +70,7 @@ export class Courses {
     return (course.pieces ??= new Pieces(pieceOf(blob, {start, end: blob.size})));
   }
 
-  /** Nothing is kept for somebody who might come: what was read long ago may have changed since. */
+  /** Nothing is kept for long: what was read long ago may have changed since. */
   #leave(course: Course): void {
     course.users -= 1;
     if (course.users > 0) return;
