@@ -49,6 +49,8 @@ export class UploadRecord {
   #warned = false;
   #stored = false;
   #pending: AbortController | undefined;
+  /** What was saved last, when it is. */
+  #saving: Promise<void> | undefined;
 
   /** `name` is the key in the store. */
   constructor(name: string, deps: RecordDeps) {
@@ -151,10 +153,10 @@ export class UploadRecord {
     this.#repeated = true;
   }
 
-  /** Remembers what `open` returned. */
-  async opened(remote: Json, signal: AbortSignal): Promise<void> {
+  /** Remembers what `open` returned. Nobody has to wait until it is saved: the key, which is, leads a later page to the same upload. */
+  opened(remote: Json, signal: AbortSignal): void {
     this.#remote = remote;
-    await this.#save(signal);
+    this.#saving = this.#save(signal).catch(() => undefined);
   }
 
   /** The upload has moved on: that is saved a second later at most, together with what follows until then. */
@@ -185,6 +187,7 @@ export class UploadRecord {
     this.leave();
     const {store} = this.#deps;
     if (!store.mayHave(this.#name)) return;
+    await this.#saving;
     await this.#attempt(() => store.forget(this.#name, signal), signal);
   }
 

@@ -93,8 +93,7 @@ async function attempts(run: Run, corrections: Corrections, signal: AbortSignal)
 }
 
 async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> {
-  // 1. Ask the server what it has. Digests are made meanwhile, unless it is in doubt whose they are.
-  if (!run.record.unproven && run.line.carried(run.file.size) < run.file.size) run.digests.begin(signal);
+  // 1. Ask the server what it has.
   const root = await rootAtOnce(run, signal);
   const opened = await open(run, root, signal);
   if (opened.kind === 'known') return settle(run, opened.result, signal);
@@ -118,7 +117,7 @@ async function open(run: Run, root: string | undefined, signal: AbortSignal): Pr
   if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
   if (opened.kind === 'known') return opened;
   line.opened(opened.parts, partSize.least(opened.parts, run.chunkSize()));
-  await record.opened(opened.remote, signal);
+  record.opened(opened.remote, signal);
   run.confirmed = opened.confirmed;
   report.sent(0);
   report.confirmed(bytesIn(opened.confirmed));

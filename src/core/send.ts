@@ -31,8 +31,8 @@ export async function sendMissing(
   const {parallel, preferred} = opened.parts;
   const before = bytesIn(opened.confirmed);
   const take = (): Range | undefined => {
-    // Nothing is on the line while a part waits for its digests: it is no longer than those that are made, or one block.
-    const digested = Math.max(run.digests.blockSize, run.digests.readyUntil(parts.next) - parts.next);
+    // Nothing is on the line while a part waits for its digests: it is no longer than those that are made, or what the server prefers.
+    const digested = Math.max(preferred, run.digests.readyUntil(parts.next) - parts.next);
     const fitting = Math.min(run.line.partSize, longest * preferred, parts.share(parallel), digested);
     return parts.take(run.partSize.under(opened.parts, run.chunkSize(), fitting));
   };

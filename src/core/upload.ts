@@ -191,8 +191,10 @@ export class Upload {
   }
 
   async #carryOut(doing: Doing): Promise<void> {
-    const {ownership, standing, source, record} = this.#parts;
+    const {ownership, standing, source, record, digests} = this.#parts;
     try {
+      // What is new can only have the digests that are made of it now.
+      if (record.isNew && !this.isBrief) digests.begin(doing.signal);
       // docs/decisions/0013: most of these are done before anybody could want to know of them.
       if (this.isBrief) record.saveLater();
       else if (!(await ownership.take(doing.signal))) {

@@ -22,6 +22,7 @@ export class HashService {
   readonly #wholes = new Map<number, Md5>();
   readonly #end: () => void;
   #md5 = sparkMd5;
+  #compiled: Promise<void> | undefined;
 
   /** @param end Ends the thread this runs on. */
   constructor(end: () => void) {
@@ -34,19 +35,20 @@ export class HashService {
   }
 
   /**
-   * Blocks that are begun from now on are digested by WebAssembly.
+   * Blocks that are asked for from now on are digested by WebAssembly.
    *
    * @throws whatever the browser throws where this thread may not compile `code`, or cannot. Then all stays as it is.
    */
   async wasm(code: BufferSource): Promise<void> {
-    this.#md5 = await wasmMd5(code);
+    await (this.#compiled = wasmMd5(code).then((md5) => void (this.#md5 = md5)));
   }
 
   /** @param file Number of the file. @param nonce Bytes digested before those of `span`, in hex. */
   digest(id: number, algorithm: DigestAlgorithm, blob: Blob, span: Range, file = id, nonce = ''): Promise<Reply<string>> {
-    const making = {algorithm, md5: this.#md5};
     const length = span.end - span.start;
     return this.#run(id, async (signal) => {
+      await this.#compiled?.catch(() => undefined);
+      const making = {algorithm, md5: this.#md5};
       const end = await this.#courses.read(file, blob, span, (pieces) => digestNext(making, pieces, length, nonce, signal), signal);
       return end();
     });

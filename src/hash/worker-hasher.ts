@@ -16,7 +16,7 @@ export type {EngineName, HasherSource};
 export interface WorkerHasherOptions extends WorkerChoice {
   /** @default 'md5' */
   readonly algorithm?: DigestAlgorithm | undefined;
-  /** How many workers there may be. One is started with the first call, others when large files wait. @default the processor's cores, at most 4 */
+  /** How many workers there may be. One is started with the first call, others when large files wait. @default the processor's cores but one, at least 1 and at most 4 */
   readonly workers?: number | undefined;
   /** `'spark-md5'`: MD5 without WebAssembly, also where it may be used. @default 'auto' */
   readonly engine?: 'auto' | 'spark-md5' | undefined;
@@ -49,7 +49,11 @@ const loaded: LoadedApart = {
 
 const nothing = async (): Promise<undefined> => undefined;
 
-const cores = (): number => (globalThis as {navigator?: {hardwareConcurrency?: number}}).navigator?.hardwareConcurrency ?? 1;
+/** One core is left to the page and to what sends: on two cores a second worker makes an upload slower, not faster. */
+function usual(): number {
+  const {navigator} = globalThis as {navigator?: {hardwareConcurrency?: number}};
+  return Math.min(4, (navigator?.hardwareConcurrency ?? 1) - 1);
+}
 
 /**
  * Digests in workers, and finds another way when there is none or they die: work that was interrupted is taken up again by another
@@ -66,7 +70,7 @@ export class WorkerHasher implements Hasher {
    * @throws UploadError `unexpected` for `sha-256` on a page without `crypto.subtle`.
    */
   constructor(ladder: readonly Rung[], options: WorkerHasherOptions = {}, apart: LoadedApart = loaded) {
-    const {algorithm = 'md5', workers = Math.min(4, cores()), engine = 'auto', handshake = 3000, silence = 4000, onFallback} = options;
+    const {algorithm = 'md5', workers = usual(), engine = 'auto', handshake = 3000, silence = 4000, onFallback} = options;
     this.algorithm = algorithm;
     requireDigest(algorithm);
     const crew = {

@@ -3,10 +3,11 @@ import {Crew, type CrewOptions, type Hand} from './crew.js';
 import type {Engine} from './engine.js';
 import {Errand, Errands, type Job, type Turn, type Work} from './errand.js';
 import {Rate} from './rate.js';
+import type {Range} from '../core/ranges.js';
 import type {Rung} from './spawn.js';
 
-/** Bytes of a block from which on it pays to have a faster engine, or another worker, brought. */
-const large = 1024 * 1024;
+/** Whether a block is long enough that it pays to have a faster engine, or another worker, brought: 1 MiB. */
+const isLarge = ({start, end}: Range): boolean => end - start >= 1024 * 1024;
 
 const hasDied = (thrown: unknown): thrown is UploadError => thrown instanceof UploadError && thrown.code === 'worker-unavailable';
 
@@ -17,7 +18,9 @@ export class Workshop {
   readonly #errands = new Errands();
   readonly #closed = new AbortController();
   readonly #bring: () => Promise<BufferSource | undefined>;
-  #code: Promise<BufferSource | undefined> | undefined;
+  #bringing: Promise<void> | undefined;
+  /** The module of the fast engine, when it is here. */
+  #code: BufferSource | undefined;
 
   /** @param bring Brings the module of the fast engine, or nothing where there is none. Called when there is much to do. */
   constructor(rungs: readonly Rung[], options: Omit<CrewOptions, 'onHand'>, bring: () => Promise<BufferSource | undefined>) {
@@ -37,6 +40,7 @@ export class Workshop {
     const stop = (): void => errand.fail(signal.reason);
     signal.addEventListener('abort', stop);
     this.#errands.add(errand, turn);
+    if (isLarge(work.span(0))) this.#bringCode();
     this.#share();
     try {
       await errand.done;
@@ -91,11 +95,10 @@ export class Workshop {
     const {errand, block} = job;
     const {blob, nonce} = errand.work;
     const span = errand.work.span(block);
-    const isLarge = span.end - span.start >= large;
     hand.last = job;
     hand.jobs += 1;
-    if (isLarge) this.#hasten();
-    if (isLarge) this.rate.begin();
+    if (isLarge(span)) this.#hasten();
+    if (isLarge(span)) this.rate.begin();
     let digested = 0;
     try {
       const digest = await hand.engine.digest(blob, span, nonce, errand.signal);
@@ -108,17 +111,24 @@ export class Workshop {
         this.crew.lose(hand, thrown.message);
       }
     }
-    if (isLarge) this.rate.end(digested);
+    if (isLarge(span)) this.rate.end(digested);
     hand.jobs -= 1;
     this.#share();
   }
 
-  /** There is much to do: the fast engine, and another worker when there is more than this one has room for. Nobody waits for them. */
+  /** Much is to be done: the fast engine comes while the first worker starts. Nobody waits for it. */
+  #bringCode(): void {
+    this.#bringing ??= this.#bring().then(
+      (code) => {
+        this.#code = code;
+        for (const hand of this.crew.hands) this.#arm(hand);
+      },
+      () => undefined,
+    );
+  }
+
+  /** There is much to do: another worker, when there is more than these have room for. Nobody waits for it. */
   #hasten(): void {
-    if (!this.#code) {
-      this.#code = this.#bring().catch(() => undefined);
-      for (const hand of this.crew.hands) this.#arm(hand);
-    }
     if (!this.crew.free() && this.#errands.isWaiting) this.crew.grow();
   }
 
@@ -128,6 +138,6 @@ export class Workshop {
   }
 
   #arm({engine}: Hand): void {
-    void this.#code?.then((code) => code && engine.hasten?.(code));
+    if (this.#code) engine.hasten?.(this.#code);
   }
 }
