@@ -65,19 +65,19 @@ describe('what is saved of an upload', () => {
   it('is worth something for seven days', async () => assert.equal((await saved())?.expires, clock.today() + sevenDays));
   it('is how far it is', async () => {
     state = {confirmed: 300, digests: md5('aa'), paused: true};
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
     const {confirmed, digests, paused} = (await saved()) ?? {};
     assert.deepEqual([confirmed, digests, paused], [300, md5('aa'), true]);
   });
   it('keeps when it was begun, whenever it is saved again', async () => {
     const begun = clock.today();
     await clock.advance(5_000);
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
     assert.equal((await saved())?.created, begun);
   });
   it('is worth seven days more whenever it is saved again', async () => {
     await clock.advance(sevenDays / 2);
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
     assert.equal((await saved())?.expires, clock.today() + sevenDays);
   });
 });
@@ -234,7 +234,7 @@ describe('digests of a file that may be another one', () => {
     await record.prepare(signal);
     state = {...state, digests: md5('a1', undefined, 'c3')};
     act();
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
     return (await saved())?.digests;
   };
 

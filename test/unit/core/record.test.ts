@@ -58,14 +58,14 @@ describe('an upload that was opened', () => {
   beforeEach(async () => {
     record = newRecord();
     await record.prepare(signal);
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
   });
 
   it('has its remote', () => assert.deepEqual(record.remote, {id: 'u1'}));
   it('has it saved with the key', async () => assert.deepEqual(await savedFor(), [record.key, {id: 'u1'}]));
   it('keeps the key', async () => {
     const {key} = record;
-    await record.opened({id: 'u1', counter: 2}, signal);
+    record.opened({id: 'u1', counter: 2}, signal);
     assert.equal(record.key, key);
   });
   it('is found by the next page', async () => {
@@ -97,7 +97,7 @@ describe('a server that lost the upload', () => {
   it('gets a new key', async () => {
     const record = newRecord();
     await record.prepare(signal);
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
     const {key} = record;
     await record.renew(signal);
     assert.notEqual(record.key, key);
@@ -150,9 +150,9 @@ describe('a store that fails', () => {
   const life = async (): Promise<UploadRecord> => {
     const record = newRecord();
     await record.prepare(signal);
-    await record.opened({id: 'u1'}, signal);
+    record.opened({id: 'u1'}, signal);
     await record.renew(signal);
-    await record.opened({id: 'u2'}, signal);
+    record.opened({id: 'u2'}, signal);
     await record.forget(signal);
     return record;
   };
