@@ -20,6 +20,7 @@ import {board} from './rows.js';
 import {showStates} from './states.js';
 import {styles} from './styles.js';
 import {viewOf, type View} from './view.js';
+import type {HasherFacts} from './wire.js';
 
 /**
  * Uploads the files that people drop, pick or paste, in parts, and goes on where it stopped after a pause, a failure or a lost
@@ -136,8 +137,8 @@ export class ChunkUploader extends UploaderFormControl {
     return this.#uploads.files.map(givenFile);
   }
 
-  /** Where digests are made (`source`) and why not elsewhere; `null` before the first file. For support. */
-  get hasher(): {readonly source: string; readonly why: readonly string[]} | null {
+  /** Where digests are made (`source`), by what (`engine`), by how many `workers`, and why not elsewhere; `null` before the first file. For support. */
+  get hasher(): HasherFacts | null {
     return this.#uploads.hasher;
   }
 

@@ -15,7 +15,7 @@ import {refusal} from './limits.js';
 import {many} from './many.js';
 import {targetOf} from './target.js';
 import {warnOnce} from './warn.js';
-import {lastingMemory, pageMemory, wire, type Wired} from './wire.js';
+import {lastingMemory, pageMemory, wire, type Wired, type HasherFacts} from './wire.js';
 
 /** The element, as far as its controller looks at it. */
 export type UploaderHost = ReactiveControllerHost & UploaderAttributes & {readonly isConnected: boolean};
@@ -75,9 +75,9 @@ export class UploadsController implements ReactiveController {
     return this.#engines.files;
   }
 
-  get hasher(): {readonly source: string; readonly why: readonly string[]} | null {
+  get hasher(): HasherFacts | null {
     const hasher = this.uploads.length > 0 ? this.#engines.current?.hasher : undefined;
-    return hasher ? {source: hasher.source, why: hasher.why} : null;
+    return hasher ? {source: hasher.source, engine: hasher.engine, workers: hasher.workers, why: hasher.why} : null;
   }
 
   hostConnected(): void {

@@ -49,8 +49,16 @@ export interface Wiring {
   readonly onFallback: (error: UploadError) => void;
 }
 
-/** Where the hasher of an engine works, and why not elsewhere. */
-export type HasherState = Hasher & Alarms & {readonly source: string; readonly why: readonly string[]};
+/** Where digests are made, by what and by how many workers, and why not elsewhere. */
+export interface HasherFacts {
+  readonly source: string;
+  readonly engine: string;
+  readonly workers: number;
+  readonly why: readonly string[];
+}
+
+/** A hasher that can be looked at. */
+export type HasherState = Hasher & Alarms & HasherFacts;
 
 /** An engine and what it hashes with. `uploader.close()` ends both. */
 export interface Wired {

@@ -21,7 +21,7 @@ export function requireWithin({size}: Blob, {end}: Range): void {
   if (end <= size) return;
   throw new UploadError(
     'file-changed',
-    `The file has ${size} bytes, and byte ${end} was asked for: it was changed since it was chosen. Choose it again.`,
+    `The file has ${size} bytes, and byte ${end} was asked for: it has changed since it was chosen. Choose it again.`,
   );
 }
 

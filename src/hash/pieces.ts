@@ -18,10 +18,7 @@ const sliced = 4 * 1024 * 1024;
 const reading = new Set<Pieces>();
 
 const silent = (): UploadError =>
-  new UploadError(
-    'file-unreadable',
-    `The file gave no bytes for ${patience / 1000} s. Check the disk or network drive it is on, then retry.`,
-  );
+  new UploadError('file-unreadable', `The file gave nothing for ${patience / 1000} s. Is its drive there? Retry.`);
 
 /**
  * The bytes of a blob, piece by piece and in order. While one piece is dealt with the next is on its way into the other of two

@@ -7,17 +7,17 @@ function readError(cause: unknown): UploadError {
   if (cause instanceof UploadError) return cause;
   const name = cause instanceof Error ? cause.name : '';
   if (name === 'NotReadableError') {
-    return new UploadError('file-changed', 'The file was changed since it was chosen, or may not be read any more. Choose it again.', {
+    return new UploadError('file-changed', 'The file has changed since it was chosen, or may not be read now. Choose it again.', {
       cause,
     });
   }
   if (name === 'RangeError') {
-    return new UploadError('unexpected', `There is no memory to read the file with (${String(cause)}). Close something, then retry.`, {
+    return new UploadError('unexpected', `No memory is left to read the file (${String(cause)}). Close something.`, {
       cause,
     });
   }
   // NotFoundError in Chromium, AbortError in Firefox, when it was removed; SecurityError when access was withdrawn
-  return new UploadError('file-unreadable', `The file cannot be read (${String(cause)}). Is it still where it was?`, {cause});
+  return new UploadError('file-unreadable', `The file cannot be read (${String(cause)}). Is it still there?`, {cause});
 }
 
 /** The bytes of `span`. Slicing a whole file is left out: it costs as much as reading a small one. */
@@ -36,7 +36,7 @@ export async function* takeAll(pieces: Pieces, length: number, signal: AbortSign
       throw readError(thrown);
     });
     if (piece.length === 0) {
-      throw new UploadError('file-changed', `The file ends ${left} bytes early: it was changed since it was chosen. Choose it again.`);
+      throw new UploadError('file-changed', `The file has changed since it was chosen: it ends ${left} bytes early. Choose it again.`);
     }
     left -= piece.length;
     yield piece;
