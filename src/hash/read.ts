@@ -12,7 +12,7 @@ function readError(cause: unknown): UploadError {
     });
   }
   if (name === 'RangeError') {
-    return new UploadError('unexpected', `No memory is left to read the file (${String(cause)}). Close something.`, {
+    return new UploadError('unexpected', `No memory left to read the file (${String(cause)}). Close something.`, {
       cause,
     });
   }
