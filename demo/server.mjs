@@ -50,7 +50,8 @@ const types = {
   '.png': 'image/png',
 };
 
-const uploads = createUploadHandler({directory, path: '/uploads'});
+// Whoever reaches this server is one owner to it: a file that was sent before need not be sent again, if it is proven that it is there.
+const uploads = createUploadHandler({directory, path: '/uploads', claims: 'owner'});
 
 /** Connections with a request that `down` cuts. @type {Set<import('node:net').Socket>} */
 const busy = new Set();

@@ -68,7 +68,7 @@ export class Relay {
     return this.#requests;
   }
 
-  /** Body bytes given to the server's sockets so far. */
+  /** Bytes of files given to the server's sockets so far. */
   get bodyBytes(): number {
     return this.#bytes;
   }

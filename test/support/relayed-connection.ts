@@ -3,7 +3,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 
 import type {Harm} from './relay-faults.js';
 import {RelayedAnswers, type Ending} from './relayed-answers.js';
-import {RequestFollower, type Piece, type RequestHead} from './request-follower.js';
+import {isOfFile, RequestFollower, type Piece, type RequestHead} from './request-follower.js';
 import {reset} from './reset.js';
 
 /** What a connection has to know of the line it is part of. */
@@ -139,7 +139,7 @@ export class RelayedConnection {
     if (piece.bodyOffset === undefined) return this.#begin(piece);
     const {harm, now, later} = this.#share(piece, piece.bodyOffset);
     if (later) this.#upward.unshift(later);
-    this.#line.passed(now.length);
+    if (isOfFile(piece.head)) this.#line.passed(now.length);
     await this.#write(now);
     if (harm) this.#strike(harm);
   }

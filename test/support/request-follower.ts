@@ -12,6 +12,9 @@ export interface RequestHead {
   readonly before: number;
 }
 
+/** Whether the body is bytes of a file. That of a claim is JSON: where it is counted what travels of a file it does not count. */
+export const isOfFile = ({headers}: Pick<RequestHead, 'headers'>): boolean => headers['content-type'] !== 'application/json';
+
 /** A piece of the client's stream: a whole head, or some bytes of a body. */
 export interface Piece {
   readonly bytes: Buffer;

@@ -71,9 +71,10 @@ export class TestServer {
     return this.origin + (this.#options.path ?? '/uploads');
   }
 
-  /** Bytes of bodies that the handler has read, all requests together. */
+  /** Bytes of files that the handler has read, all requests together. A claim has none. */
   get bytesRead(): number {
-    return this.requests.reduce((sum, {read}) => sum + read, 0);
+    const ofFiles = this.requests.filter(({headers}) => headers.get('content-type') !== 'application/json');
+    return ofFiles.reduce((sum, {read}) => sum + read, 0);
   }
 
   /** How many requests have no answer yet. */
