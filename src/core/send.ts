@@ -4,7 +4,7 @@ import {inFlight} from './flight.js';
 import type {Flight} from './line.js';
 import {Parts} from './parts.js';
 import {aborted, failFast, type Lane} from './pool.js';
-import type {Json, Opened, Sent, ServerResult} from './ports.js';
+import type {Json, Opened, PartRule, Sent, ServerResult} from './ports.js';
 import {bytesIn, covers, gaps, type Range, type Ranges} from './ranges.js';
 import type {Run} from './run.js';
 import {Setback} from './setback.js';
@@ -28,15 +28,8 @@ export async function sendMissing(
   const parts = new Parts(run.file.size, opened.confirmed, opened.parts, opened.lanes);
   const onTheWay = new Map<Range, number>();
   const noteSent = (): void => run.report.sent(unconfirmed(onTheWay, parts.confirmed));
-  const {parallel, preferred} = opened.parts;
   const before = bytesIn(opened.confirmed);
-  const take = (): Range | undefined => {
-    // Nothing is on the line while a part waits for its digests: it is no longer than those that are made, or what the server prefers.
-    const digested = Math.max(preferred, run.digests.readyUntil(parts.next) - parts.next);
-    const fitting = Math.min(run.line.partSize, longest * preferred, parts.share(parallel), digested);
-    return parts.take(run.partSize.under(opened.parts, run.chunkSize(), fitting));
-  };
-
+  const take = (): Range | undefined => nextPart(run, parts, opened.parts);
   const closing = new AbortController();
   const lane: Lane<ServerResult> = async (lane) => {
     for (let part = take(); part; part = take()) {
@@ -67,11 +60,19 @@ export async function sendMissing(
     await run.digests.ahead(lane);
     return mayClaim && isWorthClaiming(run, before) ? claim(run, opened.remote, lane) : undefined;
   };
-  return failFast([...Array.from({length: parallel}, () => lane), ahead], signal);
+  return failFast([...Array.from({length: opened.parts.parallel}, () => lane), ahead], signal);
 }
 
 /** What the server has of a part for good, or that it was the last. */
 type Arrived = Extract<Sent, {kind: 'kept' | 'done'}>;
+
+/** The next part, as long as the page wishes or, with `auto`, as suits the line, the server and what is digested. */
+function nextPart(run: Run, parts: Parts, rule: PartRule): Range | undefined {
+  // Nothing is on the line while a part waits for its digests: it is no longer than those that are made, or what the server prefers.
+  const digested = Math.max(rule.preferred, run.digests.readyUntil(parts.next) - parts.next);
+  const fitting = Math.min(run.line.partSize, longest * rule.preferred, parts.share(rule.parallel), digested);
+  return parts.take(run.partSize.under(rule, run.chunkSize(), fitting));
+}
 
 /** Bytes on the wire that no answer has confirmed yet: the answer to one part may tell of others that are still on their way. */
 function unconfirmed(onTheWay: ReadonlyMap<Range, number>, confirmed: Ranges): number {
