@@ -1,3 +1,4 @@
+import {nextTask} from '../core/clock.js';
 import type {NewFile} from '../core/source-file.js';
 import {newFile, type Addable} from './files-from.js';
 
@@ -81,14 +82,3 @@ function* pieceOf(addition: Addition, least: number): Generator<NewFile> {
     yield newFile(file);
   }
 }
-
-/** After whatever else the page has to do. A timer would be kept waiting for a second in a hidden page. */
-const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    const {port1, port2} = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });

@@ -1,3 +1,4 @@
+import {nextTask} from '../core/clock.js';
 import {unlessAborted} from '../core/pool.js';
 import type {DigestAlgorithm} from '../core/ports.js';
 import {addTo, digestRoot, digestSpan} from './digest.js';
@@ -9,22 +10,8 @@ import {readThrough} from './read.js';
 /** Bytes after which it is told how far a whole file has come. */
 const step = 4 * 1024 * 1024;
 
-/**
- * Lets everything else that waits have its turn. By message and not by timer: a hidden page's timers run once a second or less.
- * Not `scheduler.yield` either: what continues after it goes before the page's own timers and answers, and this work is never urgent.
- */
-const pause = (): Promise<void> =>
-  new Promise((resolve) => {
-    const {port1, port2} = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-
 const pauseUnless = (signal: AbortSignal) => async (): Promise<void> => {
-  await pause();
+  await nextTask();
   signal.throwIfAborted();
 };
 
