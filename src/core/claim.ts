@@ -18,12 +18,8 @@ export async function rootAtOnce({file, protocol, hasher, digests, record}: Run,
   return (file.size * 1000) / rate <= worthWaiting ? ((await digests.root(signal)) ?? undefined) : undefined;
 }
 
-/**
- * Whether it is worth asking for the file once all of it is digested, in an upload that began with these bytes confirmed: one that has only
- * just begun and has more left to send than it takes to ask and to prove.
- */
-export const isWorthClaiming = ({file, digests, confirmed}: Run, before: number): boolean =>
-  before < digests.blockSize && file.size - bytesIn(confirmed) > digests.blockSize;
+/** Whether it is worth asking for the file once all of it is digested: more is left to send than it takes to ask and to prove. */
+export const isWorthClaiming = ({file, digests, confirmed}: Run): boolean => file.size - bytesIn(confirmed) > digests.blockSize;
 
 /**
  * Asks the server for the file: it may have it from an earlier upload. `undefined` when it does not, wants no claims, or cannot be asked:

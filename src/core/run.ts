@@ -94,6 +94,7 @@ async function attempts(run: Run, corrections: Corrections, signal: AbortSignal)
 
 async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> {
   // 1. Ask the server what it has.
+  const isNew = !run.record.repeated;
   const root = await rootAtOnce(run, signal);
   const opened = await open(run, root, signal);
   if (opened.kind === 'known') return settle(run, opened.result, signal);
@@ -101,7 +102,7 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
   if (had) return settle(run, had, signal);
 
   // 2. Send what is missing. The first part that fails stops the others.
-  const early = await sendMissing(run, opened, root === undefined, signal);
+  const early = await sendMissing(run, opened, isNew && root === undefined, signal);
   if (early) return settle(run, early, signal);
 
   // 3. Have the server put it together.

@@ -28,7 +28,6 @@ export async function sendMissing(
   const parts = new Parts(run.file.size, opened.confirmed, opened.parts, opened.lanes);
   const onTheWay = new Map<Range, number>();
   const noteSent = (): void => run.report.sent(unconfirmed(onTheWay, parts.confirmed));
-  const before = bytesIn(opened.confirmed);
   const take = (): Range | undefined => nextPart(run, parts, opened.parts);
   const closing = new AbortController();
   const lane: Lane<ServerResult> = async (lane) => {
@@ -58,7 +57,7 @@ export async function sendMissing(
   };
   const ahead: Lane<ServerResult> = async (lane) => {
     await run.digests.ahead(lane);
-    return mayClaim && isWorthClaiming(run, before) ? claim(run, opened.remote, lane) : undefined;
+    return mayClaim && isWorthClaiming(run) ? claim(run, opened.remote, lane) : undefined;
   };
   return failFast([...Array.from({length: opened.parts.parallel}, () => lane), ahead], signal);
 }

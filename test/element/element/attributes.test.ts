@@ -31,7 +31,7 @@ const values: readonly (readonly [attribute: string, property: Property, initial
   ['max-size', 'maxSize', null, '1048576', 1_048_576],
   ['max-files', 'maxFiles', null, '5', 5],
   ['chunk-size', 'chunkSize', 'auto', '65536', 65_536],
-  ['concurrency', 'concurrency', 3, '2', 2],
+  ['concurrency', 'concurrency', 4, '2', 2],
   ['files-at-once', 'filesAtOnce', 2, '4', 4],
   ['retries', 'retries', 0, '3', 3],
   ['hash', 'hash', 'md5', 'sha-256', 'sha-256'],
@@ -119,7 +119,7 @@ describe('an element without attributes', () => {
 
   it('grows none by being given its own initial values', async () => {
     const element = await mount('<chunk-uploader></chunk-uploader>');
-    Object.assign(element, {concurrency: 3, endpoint: '', manual: false});
+    Object.assign(element, {concurrency: 4, endpoint: '', manual: false});
     await element.updateComplete;
     expect(element.getAttributeNames()).to.deep.equal([]);
   });
@@ -159,8 +159,8 @@ const bad: readonly (readonly [property: Property, value: unknown, instead: unkn
   ['maxFiles', 1.5, null],
   ['chunkSize', 'large', 'auto'],
   ['chunkSize', 0, 'auto'],
-  ['concurrency', 0, 3],
-  ['concurrency', NaN, 3],
+  ['concurrency', 0, 4],
+  ['concurrency', NaN, 4],
   ['filesAtOnce', 'two', 2],
   ['retries', Infinity, 0],
   ['hash', 'sha1', 'md5'],

@@ -153,8 +153,9 @@ describe('nothing is claimed', limit, () => {
     delete scene.protocol.claim;
     await never();
   });
-  it('for an upload that had more than a block when it was opened: it was asked for before', async () => {
-    set(has, {head: BLOCK});
+  it('for an upload that was created before: it was asked for then', async () => {
+    set(has);
+    scene.run.record.used();
     await never();
   });
 });
