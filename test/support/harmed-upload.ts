@@ -60,6 +60,6 @@ export const harmed =
       confirmed: await page.confirmedOverTime(),
       asked: await page.requests(),
       relayed: scene.relay.requests.filter(({method}) => method === 'PUT'),
-      creations: scene.relay.requests.filter(({method}) => method === 'POST'),
+      creations: scene.relay.requests.filter(({method, path}) => method === 'POST' && path === '/uploads'),
     };
   };
