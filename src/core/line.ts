@@ -22,6 +22,9 @@ const longestLimit = 300_000;
 /** A request with fewer acknowledged bytes tells how long a round trip takes and not how fast the line is. */
 const tellingBytes = 16_384;
 
+/** Requests at a time on a line of which nothing is known: more of the shortest parts would keep a slow line without an answer for too long. */
+const firstLanes = 3;
+
 /** The most that travels with a creation, however fast the line is. */
 const mostCarried = 1_048_576;
 
@@ -158,7 +161,7 @@ export class Line {
 
   /** On a slow line several of the shortest parts would only keep each other from being acknowledged. */
   #setWidth(): void {
-    const useful = this.#rate === undefined ? Infinity : (this.#rate * rhythm) / 1000 / this.#leastPart;
+    const useful = this.#rate === undefined ? firstLanes : (this.#rate * rhythm) / 1000 / this.#leastPart;
     this.#deps.width.count = Math.max(1, Math.floor(Math.min(useful, this.#borne)));
   }
 }

@@ -26,7 +26,7 @@ export async function claim(request: Request, id: string, owner: string, context
   const {upload} = held;
   try {
     await upload.tryComplete();
-    const challenge = upload.isComplete ? undefined : await decide(upload, body, context);
+    const challenge = upload.isComplete ? undefined : await decideOr(upload, body, context);
     if (challenge) return json({challenge: {nonce: challenge.nonce, blocks: challenge.blocks}});
     await context.hook.tell(held);
     return statusResponse(upload, context);
@@ -43,11 +43,24 @@ export async function isKnown({info}: Upload, root: string | undefined, {store, 
   return found !== undefined;
 }
 
+/** There is no such file, or none for whoever claims. */
+class NothingToClaim extends Error {}
+
+/** As {@link decide}. That there is nothing to claim is no failure of anybody: the status says that the upload is still to be sent. */
+async function decideOr(upload: Upload, body: ClaimBody, context: Context): Promise<Challenge | undefined> {
+  try {
+    return await decide(upload, body, context);
+  } catch (error) {
+    if (error instanceof NothingToClaim) return undefined;
+    throw error;
+  }
+}
+
 /** Grants a claim, or answers with what has to be proven first. */
 async function decide(upload: Upload, {root, size, proof}: ClaimBody, context: Context): Promise<Challenge | undefined> {
   const {info} = upload;
   if (size !== info.size) throw new Refusal('size-differs', `The upload has ${info.size} bytes.`, {received: upload.received});
-  if (context.settings.claims === 'none' || info.algorithm === 'none') throw nothingToClaim();
+  if (context.settings.claims === 'none' || info.algorithm === 'none') throw new NothingToClaim();
   if (!isDigest(root, info.algorithm)) throw new Refusal('bad-request', `The claim has a root that is no digest by ${info.algorithm}.`);
   const name = {...info, root};
   const own = await context.store.find(name, info.owner);
@@ -55,7 +68,7 @@ async function decide(upload: Upload, {root, size, proof}: ClaimBody, context: C
     if (proof) return await judge(upload, name, proof, own, context);
     if (own && isTrusted(upload, context)) return await grant(upload, own, context);
     // Where other owners' files count everybody gets a challenge: its mere existence would say that somebody has the file.
-    if (!own && !mayBeOthers(upload, context)) throw nothingToClaim();
+    if (!own && !mayBeOthers(upload, context)) throw new NothingToClaim();
     return context.claims.challenge(upload, root);
   } finally {
     own?.release();
@@ -66,8 +79,6 @@ async function decide(upload: Upload, {root, size, proof}: ClaimBody, context: C
 const isTrusted = ({info}: Upload, {settings}: Context): boolean => info.algorithm === 'sha-256' && settings.authorize !== anybody;
 
 const mayBeOthers = ({info}: Upload, {settings}: Context): boolean => info.algorithm === 'sha-256' && settings.claims === 'anyone';
-
-const nothingToClaim = (): Refusal => new Refusal('no-such-file', 'There is no such file here. Send it.');
 
 /** @throws Refusal `proof-refused`. */
 async function judge(upload: Upload, name: FileName, proof: Proof, own: HeldUpload | undefined, context: Context): Promise<undefined> {
@@ -110,7 +121,7 @@ async function grant(upload: Upload, {upload: source}: HeldUpload, {claims, refu
     await claims.grant(upload, source);
   } catch (error) {
     // Somebody has just taken the file away.
-    throw failedWith(error, 'ENOENT') ? nothingToClaim() : error;
+    throw failedWith(error, 'ENOENT') ? new NothingToClaim() : error;
   }
   refused.clear(upload.info.id);
 }

@@ -8,7 +8,6 @@ const kinds = {
   forbidden: [403, 'Not allowed'],
   'proof-refused': [403, 'The proof is wrong, too late or used'],
   unknown: [404, 'No such upload'],
-  'no-such-file': [404, 'Nothing to claim'],
   method: [405, 'Not a method of this URL'],
   'too-slow': [408, 'The body came too slowly'],
   superseded: [409, 'A newer writer or a newer request has taken over'],

@@ -133,7 +133,6 @@ export class ChunksServer {
 
   /** It has nothing that could be claimed: what comes is what arrives. */
   #claim(upload: ChunksUpload, reception: Reception): void {
-    if (!upload.complete) throw new Refusal('no-such-file', 'There is no such file here.');
     reception.reply(this.#status(upload));
   }
 

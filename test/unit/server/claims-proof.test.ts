@@ -248,9 +248,9 @@ describe('a stored file that is not what it was', () => {
           const first = await stored(server, 'ann', small, algorithm);
           await change(content(server, first));
           const url = await open(server, 'ann', small, algorithm);
-          assert.equal((await claim(url, 'ann', small, algorithm)).said.type, 'urn:chunks:no-such-file');
+          assert.equal((await claim(url, 'ann', small, algorithm)).said.complete, false);
           server.forget();
-          assert.equal((await claim(url, 'ann', small, algorithm)).said.type, 'urn:chunks:no-such-file');
+          assert.equal((await claim(url, 'ann', small, algorithm)).said.complete, false);
         }));
     }
   }
@@ -323,7 +323,7 @@ describe('a file of another owner, where the operator lets claims find those', (
     withClaims('anyone', async (server) => {
       await stored(server, 'ann', small, 'md5');
       const url = await open(server, 'bob', small, 'md5');
-      assert.equal((await claim(url, 'bob', small, 'md5')).said.type, 'urn:chunks:no-such-file');
+      assert.equal((await claim(url, 'bob', small, 'md5')).said.complete, false);
     }));
 
   it('is asked for a proof just as a file that nobody has, and is refused just as late, and no sooner than after a second', () =>

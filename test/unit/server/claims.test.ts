@@ -196,8 +196,8 @@ describe('a claim on a disk that gives no file two names', () => {
 });
 
 describe('a claim of a file that is not there for its owner', () => {
-  const isNotThere = ({status, said}: {status: number; said: {type: string}}): void =>
-    assert.deepEqual([status, said.type], [404, 'urn:chunks:no-such-file']);
+  const isNotThere = ({status, said}: {status: number; said: {complete: boolean}}): void =>
+    assert.deepEqual([status, said.complete], [200, false]);
 
   it('is answered so', () =>
     withOwners(async (server) => {
