@@ -160,7 +160,8 @@ export const oddFileRows: readonly Row[] = [
       expect: {ends: 'done'},
       again: 0,
       async after({page}) {
-        assert.deepEqual(await page.hasher(), {source: 'module-worker', why: []});
+        const {source, why} = await page.hasher();
+        assert.deepEqual({source, why}, {source: 'module-worker', why: []});
       },
     },
   },

@@ -50,7 +50,8 @@ async function playIn(scene: Scene, name: BrowserName, play: Play | Story, lasti
 
 async function setUp(scene: Scene, name: BrowserName, play: Play | Story, lasting?: LastingBrowser): Promise<Stage> {
   const {page: options = {}, limits, size = 2 * MiB, file} = play;
-  const attributes = {'chunk-size': String(MiB / 4), ...options.attributes};
+  // Three of eight parts at a time: what happens in the middle finds something that is still to be sent.
+  const attributes = {'chunk-size': String(MiB / 4), concurrency: '3', ...options.attributes};
   const waits = {...shortLimits, ...limits};
   // A page that comes back goes on as soon as it is there. Where no script of its own may run, the limits come a moment later.
   const script = `Object.assign(document.querySelector('chunk-uploader'), {limits: ${JSON.stringify(waits)}});${options.script ?? ''}`;

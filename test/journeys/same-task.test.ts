@@ -116,7 +116,7 @@ for (const [what, story] of Object.entries(corrections)) {
 inEachBrowser('Credentials that expire in the middle', (browser) => {
   const expiring = async (scene: Scene) => {
     const file = await scene.shelf.random(8 * part);
-    const page = await scene.page({attributes: {'chunk-size': String(part)}});
+    const page = await scene.page({attributes: {'chunk-size': String(part), concurrency: '3'}});
     await page.withToken();
     scene.relay.slow(8 * part);
     scene.relay.brake(4.5 * part);

@@ -14,6 +14,10 @@ const outOfMemory = `{
   new BroadcastChannel('memory').onmessage = () => { full = false; };
   const most = 65536, tooMuch = Number.MAX_SAFE_INTEGER;
   self.ArrayBuffer = new Proxy(Real, {construct: (_, [size, ...rest]) => new Real(full && size > most ? tooMuch : size, ...rest)});
+  const {arrayBuffer} = Blob.prototype;
+  Blob.prototype.arrayBuffer = function () {
+    return full && this.size > most ? Promise.reject(new RangeError('Array buffer allocation failed')) : arrayBuffer.call(this);
+  };
   self.Uint8Array = new Proxy(RealArray, {construct: (_, [size, ...rest]) => new RealArray(full && size > most ? tooMuch : size, ...rest)});
 }
 `;
@@ -39,10 +43,20 @@ const slowDisk = `{
 /** Tells on the channel `reads` how many bytes each read of a file is about. Runs in a worker and in a page alike. */
 export const tellReads = `{
   const channel = new BroadcastChannel('reads');
-  for (const name of ['arrayBuffer', 'stream', 'text', 'bytes']) {
+  for (const name of ['arrayBuffer', 'text', 'bytes']) {
     const read = Blob.prototype[name];
     if (read) Blob.prototype[name] = function () { channel.postMessage(this.size); return read.call(this); };
   }
+  const {stream} = Blob.prototype;
+  Blob.prototype.stream = function () {
+    const real = stream.call(this), getReader = real.getReader.bind(real);
+    real.getReader = (...options) => {
+      const reader = getReader(...options), read = reader.read.bind(reader);
+      reader.read = (...views) => { channel.postMessage(views[0] ? views[0].byteLength : 0); return read(...views); };
+      return reader;
+    };
+    return real;
+  };
   for (const name of ['readAsArrayBuffer', 'readAsText', 'readAsDataURL', 'readAsBinaryString']) {
     const read = FileReader.prototype[name];
     FileReader.prototype[name] = function (blob) { channel.postMessage(blob.size); return read.call(this, blob); };

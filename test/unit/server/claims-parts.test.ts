@@ -53,7 +53,7 @@ describe('parts that are under way when a claim is granted', () => {
       const part = beginPart(url, 'ann', file, 0, block);
       await write(part, file.subarray(0, 100_000));
       await reading(server, 100_000, before);
-      assert.equal((await claim(url, 'ann', file)).status, 404);
+      assert.equal((await claim(url, 'ann', file)).said.complete, false);
       part.request.end(file.subarray(100_000, block));
       assert.deepEqual((await part.answer).said.received, [[0, block]]);
     }));
@@ -146,7 +146,7 @@ describe('what claims find, after a restart', () => {
         await server.sweep();
         const left = (await readdir(`${server.directory}/roots`, {recursive: true})).filter((name) => name.includes('-'));
         assert.deepEqual(left, []);
-        assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).status, 404);
+        assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).said.complete, false);
       },
       {expireAfter: 86_400_000},
     ));
@@ -158,7 +158,7 @@ describe('what claims find, after a restart', () => {
         const longAgo = new Date(Date.now() - 2 * 86_400_000);
         await utimes(`${folderOf(server, url)}/journal`, longAgo, longAgo);
         server.forget();
-        assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).status, 404);
+        assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).said.complete, false);
       },
       {expireAfter: 86_400_000, sweepEvery: Infinity},
     ));
@@ -175,9 +175,9 @@ describe('what claims find, after a restart', () => {
       await cp(`${server.directory}/roots/${shard}/${name}`, `${server.directory}/roots/${root.slice(0, 2)}/${root}${name.slice(64)}`, {
         recursive: true,
       });
-      assert.equal((await claim(await open(server, 'ann', other), 'ann', other)).status, 404);
+      assert.equal((await claim(await open(server, 'ann', other), 'ann', other)).said.complete, false);
       await rm(folderOf(server, url), {recursive: true});
       server.forget();
-      assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).status, 404);
+      assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).said.complete, false);
     }));
 });

@@ -231,7 +231,8 @@ describe('a claim of a file that is not there for its owner', () => {
       await stored(server, 'ann', small);
       const nobodys = bytesOf(small.length, 99);
       const [theirs, none] = [await open(server, 'bob', small), await open(server, 'bob', nobodys)];
-      assert.deepEqual((await claim(theirs, 'bob', small)).said, (await claim(none, 'bob', nobodys)).said);
+      const said = async (...asked: Parameters<typeof claim>): Promise<object> => ({...(await claim(...asked)).said, expires: ''});
+      assert.deepEqual(await said(theirs, 'bob', small), await said(none, 'bob', nobodys));
     }));
 
   it('does not find a file that is not complete', () =>
