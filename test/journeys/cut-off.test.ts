@@ -7,6 +7,7 @@ import {brings, harmed, size} from '../support/harmed-upload.js';
 import {cut, end, loseAnswer} from '../support/relay.js';
 import type {RequestHead} from '../support/relay.js';
 import {inScene} from '../support/scene.js';
+import type {Scene} from '../support/scene.js';
 
 inEachBrowser('A used connection is cut in mid-body', (browser, name) => {
   const story = harmed(({relay}) => relay.next(({method, before}) => method === 'PUT' && before > 0, cut(MiB)));
@@ -43,15 +44,20 @@ inEachBrowser('A used connection is cut in mid-body', (browser, name) => {
     );
   });
 
-  it('sends again no more than the part that was cut', () => {
-    assert.ok(seen.passed - size <= 2 * MiB, `${seen.passed - size} bytes travelled again`);
+  it('sends again no more than the part that was cut, and two of those that were stopped for it', () => {
+    assert.ok(seen.passed - size <= 6 * MiB, `${seen.passed - size} bytes travelled again`);
   });
 });
 
 inEachBrowser('The answer to the creation is lost', (browser) => {
-  // A browser may repeat a request by itself on a connection it has opened ahead: then that answer is lost as well.
-  const withBytes = ({method, length}: RequestHead): boolean => method === 'POST' && length > 0;
-  const story = harmed(({relay}) => Promise.race([1, 2].map(() => relay.next(withBytes, loseAnswer()))), {fresh: true});
+  // A browser may repeat a request by itself on connections it has opened ahead: then those answers are lost as well.
+  const withBytes = ({method, path, length}: RequestHead): boolean => method === 'POST' && path === '/uploads' && length > 0;
+  const losing = ({relay}: Scene): Promise<unknown> => {
+    const first = relay.next(withBytes, loseAnswer());
+    relay.always(withBytes, loseAnswer());
+    return first;
+  };
+  const story = harmed(losing, {fresh: true});
   let seen: Awaited<ReturnType<typeof story>>;
 
   before(async () => {
@@ -67,14 +73,14 @@ inEachBrowser('The answer to the creation is lost', (browser) => {
   });
 
   it('asks again with the same key and without bytes', () => {
-    assert.equal(seen.asked.filter(({method}) => method === 'POST').length, 2);
+    assert.equal(seen.creations.at(-1)?.headers['idempotency-key'], seen.creations[0]?.headers['idempotency-key']);
     assert.equal(new Set(seen.creations.map(({headers}) => headers['idempotency-key'])).size, 1);
     assert.equal(seen.creations.at(-1)?.length, 0);
   });
 
   it('does not send the first bytes twice', () => {
     const byTheBrowser = seen.creations.slice(1).reduce((sum, {length}) => sum + length, 0);
-    assert.equal(seen.passed, size + byTheBrowser);
+    assert.ok(seen.passed >= size && seen.passed <= size + byTheBrowser, `${seen.passed - size} of ${byTheBrowser}`);
   });
 
   it('shows no failure', () => {
