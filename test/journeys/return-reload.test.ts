@@ -34,7 +34,8 @@ const reloaded =
   async (scene: Scene) => {
     const file = await scene.shelf.random(size);
     scene.relay.slow(line);
-    const page = await scene.page({...options, attributes: {'chunk-size': String(part), ...options.attributes}});
+    // Two parts at a time: with more the first that are confirmed are nearly the whole file.
+    const page = await scene.page({...options, attributes: {'chunk-size': String(part), concurrency: '2', ...options.attributes}});
     await add(page, file);
     const left = await page.when('40 %', (upload) => upload.progress.confirmed >= 0.4 * size && upload, {limit: 60_000});
     const doneBefore = await page.events('upload-done');
