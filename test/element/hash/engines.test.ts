@@ -1,3 +1,4 @@
+import {framed} from './framed.js';
 import {expect} from '@open-wc/testing';
 import {builtText} from './built.js';
 
@@ -10,8 +11,7 @@ interface Outcome {
 /** 2 MiB of the byte 7, digested in a page of its own that has a policy, before and after the fast engine was offered. */
 async function under(policy: string, kind: 'module-worker' | 'blob-worker'): Promise<Outcome> {
   const text = JSON.stringify(await builtText()).replaceAll('</', '<\\/');
-  const frame = document.createElement('iframe');
-  frame.srcdoc = `<!doctype html>
+  return framed<Outcome>(`<!doctype html>
     <meta http-equiv="Content-Security-Policy" content="script-src ${location.origin} 'unsafe-inline' ${policy}; worker-src ${location.origin} blob:">
     <script type="module">
       const [{WorkerHasher}, {rungs}, {thisThread}, {md5Wasm}] = await Promise.all(
@@ -27,21 +27,7 @@ async function under(policy: string, kind: 'module-worker' | 'blob-worker'): Pro
       const {source, engine} = hasher;
       hasher.close();
       parent.postMessage({source, engine, digests}, '*');
-    </script>`;
-  const outcome = new Promise<Outcome>((resolve) => {
-    const listener = (event: MessageEvent<Outcome>): void => {
-      if (event.source !== frame.contentWindow) return;
-      removeEventListener('message', listener);
-      resolve(event.data);
-    };
-    addEventListener('message', listener);
-  });
-  document.body.append(frame);
-  try {
-    return await outcome;
-  } finally {
-    frame.remove();
-  }
+    </script>`);
 }
 
 /** MD5 of these 2 MiB, made with OpenSSL. */

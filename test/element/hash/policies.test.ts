@@ -1,3 +1,4 @@
+import {framed} from './framed.js';
 import {expect} from '@open-wc/testing';
 import {builtText} from './built.js';
 
@@ -10,8 +11,7 @@ interface Outcome {
 /** The page's own origin is named, because Firefox takes 'self' for nothing in a page made of text. Digests "abc" in a page of its own that has a content security policy, and says how it went. */
 async function under(policy: string): Promise<Outcome> {
   const text = JSON.stringify(await builtText()).replaceAll('</', '<\\/');
-  const frame = document.createElement('iframe');
-  frame.srcdoc = `<!doctype html>
+  return framed<Outcome>(`<!doctype html>
     <meta http-equiv="Content-Security-Policy" content="script-src ${location.origin} 'unsafe-inline'; ${policy}">
     <script type="module">
       const [{WorkerHasher}, {rungs}] = await Promise.all([import('/src/hash/worker-hasher.js'), import('/src/hash/spawn.js')]);
@@ -21,21 +21,7 @@ async function under(policy: string): Promise<Outcome> {
       const {source, why} = hasher;
       hasher.close();
       parent.postMessage({source, why, digest}, '*');
-    </script>`;
-  const outcome = new Promise<Outcome>((resolve) => {
-    const listener = (event: MessageEvent<Outcome>): void => {
-      if (event.source !== frame.contentWindow) return;
-      removeEventListener('message', listener);
-      resolve(event.data);
-    };
-    addEventListener('message', listener);
-  });
-  document.body.append(frame);
-  try {
-    return await outcome;
-  } finally {
-    frame.remove();
-  }
+    </script>`);
 }
 
 describe('a page whose policy', () => {

@@ -117,6 +117,14 @@ describe('a claim and a cancel at the same time', () => {
   }
 });
 
+/** Somebody's file, of two days ago. The server has forgotten all that it does not have on its disk. */
+async function storedLongAgo(server: TestServer & {forget(): void}): Promise<void> {
+  const url = await stored(server, 'ann', small);
+  const longAgo = new Date(Date.now() - 2 * 86_400_000);
+  await utimes(`${folderOf(server, url)}/journal`, longAgo, longAgo);
+  server.forget();
+}
+
 describe('what claims find, after a restart', () => {
   it('is what they found before', () =>
     withOwners(async (server) => {
@@ -139,10 +147,7 @@ describe('what claims find, after a restart', () => {
   it('is forgotten with the upload when that expires', () =>
     withOwners(
       async (server) => {
-        const url = await stored(server, 'ann', small);
-        const longAgo = new Date(Date.now() - 2 * 86_400_000);
-        await utimes(`${folderOf(server, url)}/journal`, longAgo, longAgo);
-        server.forget();
+        await storedLongAgo(server);
         await server.sweep();
         const left = (await readdir(`${server.directory}/roots`, {recursive: true})).filter((name) => name.includes('-'));
         assert.deepEqual(left, []);
@@ -154,10 +159,7 @@ describe('what claims find, after a restart', () => {
   it('is not what has expired and was not swept yet', () =>
     withOwners(
       async (server) => {
-        const url = await stored(server, 'ann', small);
-        const longAgo = new Date(Date.now() - 2 * 86_400_000);
-        await utimes(`${folderOf(server, url)}/journal`, longAgo, longAgo);
-        server.forget();
+        await storedLongAgo(server);
         assert.equal((await claim(await open(server, 'ann', small), 'ann', small)).said.complete, false);
       },
       {expireAfter: 86_400_000, sweepEvery: Infinity},
