@@ -105,7 +105,8 @@ for (const [what, story] of Object.entries(corrections)) {
 
     if (what.includes('413')) {
       it('halves the part and goes on', () => {
-        assert.equal(seen.lengths[0], part);
+        // The first part is shorter by what came with the creation, and may be the one that is refused.
+        assert.ok((seen.lengths[0] ?? 0) > part / 2, `${seen.lengths.join()} begin with a part of the old size`);
         assert.ok(seen.lengths.includes(part / 2), `${seen.lengths.join()} hold a half`);
         assert.ok(seen.lengths.slice(seen.lengths.indexOf(part / 2)).every((length) => length <= part / 2));
       });

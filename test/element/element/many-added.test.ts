@@ -199,6 +199,7 @@ describe('a form value', () => {
   it('follows each upload of a short list at once', async () => {
     const {element} = await scene();
     element.add(files(2));
+    await becomes(element, 'done', 0);
     await becomes(element, 'done', 1);
     expect(one(element, '[part=dropzone]')).to.not.equal(null);
     expect(element.value).to.have.length(2);
