@@ -78,7 +78,12 @@ export class UploadRecord {
     return this.#found;
   }
 
-  /** As {@link found}, until it is certain that this is the file it tells of. */
+  /** Whether it is certain that the file is the one that {@link found} tells of. */
+  get isProven(): boolean {
+    return this.#proven;
+  }
+
+  /** As {@link found}, until {@link isProven}. */
   get unproven(): SavedUpload | undefined {
     return this.#proven ? undefined : this.#found;
   }

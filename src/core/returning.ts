@@ -66,16 +66,16 @@ export class Returning {
 
   /**
    * Here is the file again; the upload goes on as soon as it is told to. What has another name or size is refused at once; the content is
-   * looked at before anything is sent.
+   * looked at before anything is sent. Of several that look the same the last one counts, unless the right one is certain already.
    */
   give(file: SourceFile): void {
     const {standing, source, record, digests} = this.#parts;
     const isElsewhere = standing.status.name === 'elsewhere';
-    if (standing.status.name !== 'interrupted' && !(isElsewhere && !source.isHere)) return;
+    if (standing.status.name !== 'interrupted' && !isElsewhere) return;
     const isOther = file.name !== source.name || file.size !== source.size;
     if (isOther && isElsewhere) return;
     if (isOther) return this.#refuse(notThis(source));
-    if (!source.isHere) {
+    if (!source.isHere || !record.isProven) {
       source.use(file);
       digests.forget();
       record.doubt();
@@ -105,9 +105,7 @@ export class Returning {
     try {
       const stock = await askForFile(deps, storeKey, doing.signal);
       if (!doing.end()) return;
-      const error = stock.found.kind === 'locked' ? refused() : stock.error;
-      const needs = this.#use(stock.found);
-      standing.apply({type: 'interrupted', needs, ...(error ? {error} : {})});
+      this.#interrupt(stock.found.kind === 'locked' ? {...stock, error: refused()} : stock);
       standing.apply({type: 'resume'});
     } catch {
       doing.end();
@@ -116,12 +114,14 @@ export class Returning {
 
   #interrupt({found, error}: Stock): void {
     const needs = this.#use(found);
-    this.#parts.standing.apply({type: 'interrupted', needs, ...(error ? {error} : {})});
+    // Why it was not found matters no more when somebody has given it meanwhile.
+    this.#parts.standing.apply({type: 'interrupted', needs, ...(error && needs !== 'nothing' ? {error} : {})});
   }
 
-  /** Takes the file over, if it may be the one. */
+  /** Takes the file over, if it may be the one, and nobody has given it meanwhile. */
   #use(found: FoundFile): Needs {
     const {source, record, digests} = this.#parts;
+    if (source.isHere) return 'nothing';
     if (found.kind === 'locked') {
       source.keep('handle');
       return 'access';

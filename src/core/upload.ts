@@ -160,9 +160,9 @@ export class Upload {
     return this.status.name === 'interrupted' || (this.status.name === 'elsewhere' && !this.#parts.source.isHere);
   }
 
-  /** Here is its file again. */
+  /** Here is its file again. What was begun here and was never without its file keeps that. */
   give(file: SourceFile): void {
-    if (this.lacksFile) this.#returning.give(file);
+    if (this.lacksFile || this.#madeReturning) this.#returning.give(file);
   }
 
   /** Asks the server quietly whether it can be reached. True when it can, and when there is nothing to ask about. */

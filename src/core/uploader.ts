@@ -135,7 +135,8 @@ export class Uploader {
 
   /**
    * Here is the file of an interrupted upload again: it goes on when it is resumed, or by itself with `autoResume`. What has another
-   * name or size is refused at once, what has another content as soon as it is looked at: the upload's status tells why.
+   * name or size is refused at once, what has another content as soon as it is looked at: the upload's status tells why. Until it goes on
+   * another one may be given in its place.
    */
   give(id: string, file: NewFile): void {
     this.#turns.after(() => {

@@ -274,9 +274,37 @@ describe('an upload of an earlier page that another tab has', limit, () => {
     await die();
     assert.deepEqual(arrivedOnce(), [true, 0]);
   });
+  it('takes the right file after one that only looks the same', async () => {
+    pages.keeper.lose();
+    await second.give(second.upload().id, first.file().lookAlike());
+    await second.give(second.upload().id, first.file().again());
+    await die();
+    assert.deepEqual([second.errors, arrivedOnce()], [[], [true, 0]]);
+  });
+  it('keeps its file that is given while the browser looks for the one it has kept', async () => {
+    pages.keeper.on('find', 'silent');
+    await die();
+    await second.give(second.upload().id, first.file().again());
+    await pages.clock.advance(5_000);
+    assert.deepEqual(status(), {name: 'interrupted', needs: 'nothing'});
+    pages.keeper.heal();
+    second.uploader.resume(second.upload().id);
+    await settle();
+    assert.deepEqual([second.errors, arrivedOnce()], [[], [true, 0]]);
+  });
   it('stays there, whatever other file it is given here', async () => {
     await second.give(second.upload().id, first.file().again(), 'other.bin');
     assert.equal(second.upload().status.name, 'elsewhere');
+  });
+});
+
+describe('an upload that this tab has begun, and another one has taken', limit, () => {
+  it('keeps its file, whatever other one it is given', async () => {
+    await twoTabs();
+    await sameFile();
+    await second.give(second.upload().id, first.file().lookAlike());
+    await die();
+    assert.deepEqual([second.errors, arrivedOnce()], [[], [true, 0]]);
   });
 });
 

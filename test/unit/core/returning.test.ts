@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import type {UploadSnapshot} from '../../../src/core/snapshot.js';
 import {settle} from '../../support/fake-clock.js';
-import {fails} from '../../support/scripted-faults.js';
-import {ScriptedFile} from '../../support/scripted-file.js';
+import {deaf, fails} from '../../support/scripted-faults.js';
+import {scriptedFile, ScriptedFile} from '../../support/scripted-file.js';
 import {ScriptedKeeper} from '../../support/scripted-keeper.js';
 import {ScriptedPages} from '../../support/scripted-pages.js';
 import {ScriptedScene} from '../../support/scripted-scene.js';
@@ -112,6 +112,21 @@ describe('an upload of whose file a handle was kept', limit, () => {
     await resume();
     assert.deepEqual([page.hasher.digested, ...(arrived() as unknown[])], [[0], true, 0]);
   });
+  it('keeps to a file with the same date when one is given that only looks the same', async () => {
+    await comeBack(handles());
+    await page.give(id(), file.lookAlike());
+    assert.deepEqual([page.code(), arrived()], [undefined, [true, 0]]);
+  });
+  it('takes the right file in place of one that has other content by now', async () => {
+    const right = new ScriptedFile(400);
+    await comeBack(handles(), () => {
+      file.touch();
+      file.change();
+    });
+    await page.give(id(), right);
+    file = right;
+    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
+  });
   it('is refused when the file has other content by now: the server keeps what it has', async () => {
     await comeBack(handles(), () => {
       file.touch();
@@ -182,6 +197,14 @@ describe('a handle that needs access', limit, () => {
   it('takes the file itself as well', async () => {
     await page.give(id(), file.again());
     assert.deepEqual(arrived(), [true, 0]);
+  });
+  it('goes on with the file itself when that is given while somebody is asked and does not answer', async () => {
+    pages.keeper.on('ask', 'silent');
+    await resume();
+    page.uploader.give(id(), file.again().named('file-0.bin'));
+    await pages.clock.advance(60_000);
+    pages.keeper.heal();
+    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
   });
   it('can be canceled while somebody is asked', async () => {
     pages.keeper.on('ask', 'silent');
@@ -276,6 +299,55 @@ describe('an upload that needs its file', limit, () => {
       assert.deepEqual(arrived(), [true, 0]);
     });
     it('lets another tab have it meanwhile', () => assert.deepEqual(pages.tabs.held, []));
+  });
+  describe('and gets one that only looks the same, and the right one before it is told to go on', limit, () => {
+    const choose = (chosen: ScriptedFile): void => page.uploader.give(id(), chosen.named('file-0.bin'));
+    const chooseBoth = (): void => {
+      choose(file.lookAlike());
+      choose(file.again());
+    };
+
+    it('needs nothing more', () => {
+      chooseBoth();
+      assert.deepEqual(status(), {name: 'interrupted', needs: 'nothing'});
+    });
+    it('gives out the one that was given last', () => {
+      const last = file.again();
+      choose(file.lookAlike());
+      choose(last);
+      assert.equal(page.uploader.file(id())?.blob, last);
+    });
+    it('goes on with the right one, and refuses nothing', async () => {
+      chooseBoth();
+      await resume();
+      assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
+    });
+    it('sends the right one also where the server has nothing to compare it with', async () => {
+      pages.server.forget();
+      chooseBoth();
+      await resume();
+      assert.deepEqual(arrived(), [true, 0]);
+    });
+    it('keeps the right one for a later page', async () => {
+      pages.keeper.keeps = 'copy';
+      page.protocol.onPart(200, deaf, Infinity);
+      chooseBoth();
+      await resume();
+      const kept = await pages.keeper.find(pages.keeper.keys[0] ?? '', new AbortController().signal);
+      assert.ok(kept.kind === 'file' && scriptedFile(kept.blob).content === file.content);
+    });
+    it('still refuses the other one when that was given last', async () => {
+      choose(file.again());
+      choose(file.lookAlike());
+      await resume();
+      assert.deepEqual([page.code(), pages.server.only.received], ['other-file', [{start: 0, end: 200}]]);
+    });
+    it('keeps the right one when one of another size is given after it', async () => {
+      chooseBoth();
+      choose(new ScriptedFile(401));
+      await resume();
+      assert.deepEqual([page.errors, arrived()], [['other-file'], [true, 0]]);
+    });
   });
   it('lets the next page take the right one though the wrong one was digested for long', async () => {
     page.protocol.on('open', async ({serve, clock, signal}) => {
