@@ -7,7 +7,8 @@ import type {SavedDigests, SavedUpload} from './saved-upload.js';
 /**
  * Proves that the file is the one of which the server has bytes already, by the digests of the blocks that it has: a name, a size and a
  * date prove nothing. Reads every such block once, and nothing when the upload was not begun by an earlier page or run. A block that
- * nobody has ever digested cannot be compared; the server compares it as soon as it is whole.
+ * nobody has ever digested cannot be compared; the server compares it as soon as it is whole, and until then nothing is held to the
+ * digest that it has in this file.
  *
  * @returns False when it is another one, and only this list has ever seen the upload: it starts again with the file as it is now.
  * @throws UploadError `other-file` when it is another file. What the server has is kept.
@@ -17,14 +18,16 @@ export async function proveSame(run: Run, remote: Json, confirmed: Ranges, signa
   const saved = record.unproven;
   if (!saved) return true;
   const known = await knownDigests(run, saved, remote, confirmed, signal);
+  const uncompared: number[] = [];
   for (const span of confirmed) {
     const {start} = digests.blocksOf(span);
     const own = await digests.of(span, signal);
     const differs = own.some((digest, at) => known(start + at) !== undefined && known(start + at) !== digest);
+    uncompared.push(...own.map((_, at) => start + at).filter((index) => known(index) === undefined));
     if (differs && record.isOwn) return false;
     if (differs) throw otherFile(file.name);
   }
-  record.proven();
+  record.proven(uncompared);
   return true;
 }
 

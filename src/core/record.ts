@@ -45,6 +45,8 @@ export class UploadRecord {
   #found: SavedUpload | undefined;
   #created: number | undefined;
   #proven = false;
+  /** Blocks of which the server has bytes that nobody could compare with the file. */
+  #uncompared: readonly number[] = [];
   #loaded = false;
   #warned = false;
   #stored = false;
@@ -129,9 +131,13 @@ export class UploadRecord {
     this.#repeated = true;
   }
 
-  /** The file is the one of which the server has bytes. */
-  proven(): void {
+  /**
+   * The file is the one of which the server has bytes, as far as anybody can tell: what it has of the blocks `uncompared` may be another
+   * one's, so their digests are not saved.
+   */
+  proven(uncompared: readonly number[] = []): void {
     this.#proven = true;
+    this.#uncompared = uncompared;
   }
 
   /** Another file has been given for it, or the same one: who knows. */
@@ -184,6 +190,7 @@ export class UploadRecord {
     this.#remote = undefined;
     this.#repeated = false;
     this.#found = undefined;
+    this.#uncompared = [];
     await this.#save(signal);
   }
 
@@ -218,12 +225,16 @@ export class UploadRecord {
     this.#created ??= this.#found?.created ?? today;
     const facts = {key: this.#key, remote: this.#remote, page, file, created: this.#created, expires: today + lifetime};
     // What is not proven yet says nothing of the file that the server has.
-    const saved = {...facts, confirmed, paused, digests: this.unproven ? this.unproven.digests : digests};
+    const saved = {...facts, confirmed, paused, digests: this.unproven ? this.unproven.digests : this.#compared(digests)};
     const done = await this.#attempt(async () => {
       await store.save(this.#name, toJson(saved), signal);
       return true;
     }, signal);
     this.#stored = done === true;
+  }
+
+  #compared(digests: SavedDigests | undefined): SavedDigests | undefined {
+    return digests && {...digests, list: digests.list.map((digest, index) => (this.#uncompared.includes(index) ? undefined : digest))};
   }
 
   async #attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {

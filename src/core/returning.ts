@@ -66,7 +66,7 @@ export class Returning {
 
   /**
    * Here is the file again; the upload goes on as soon as it is told to. What has another name or size is refused at once; the content is
-   * looked at before anything is sent. Of several that look the same the last one counts, unless the right one is certain already.
+   * looked at before anything is sent. Of several that look the same the last one counts; a copy, or a file that is proven already, stays.
    */
   give(file: SourceFile): void {
     const {standing, source, record, digests} = this.#parts;
@@ -75,7 +75,7 @@ export class Returning {
     const isOther = file.name !== source.name || file.size !== source.size;
     if (isOther && isElsewhere) return;
     if (isOther) return this.#refuse(notThis(source));
-    if (!source.isHere || !record.isProven) {
+    if (!source.isHere || !(source.isCopy || record.isProven)) {
       source.use(file);
       digests.forget();
       record.doubt();
@@ -130,8 +130,8 @@ export class Returning {
     source.use(found, found.isCopy ? 'copy' : 'handle');
     const saved = record.found?.digests;
     // All digests together name one version of the file: whatever is sent later is held to them. Some of them say nothing of the rest.
-    const isSame = found.isCopy || (found.lastModified === source.lastModified && digests.covers(saved));
-    if (isSame) digests.take(saved);
+    const isSame = digests.covers(saved) && (found.isCopy || found.lastModified === source.lastModified);
+    if (isSame || found.isCopy) digests.take(saved);
     if (isSame) record.proven();
     return 'nothing';
   }

@@ -3,7 +3,7 @@ import {beforeEach, describe, it} from 'node:test';
 import {BLOCK_SIZE} from '../../../src/core/digests.js';
 import {toJson, type SavedUpload} from '../../../src/core/saved-upload.js';
 import {settle} from '../../support/fake-clock.js';
-import {fails} from '../../support/scripted-faults.js';
+import {deaf, fails} from '../../support/scripted-faults.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
 import {md5} from '../../support/scripted-hasher.js';
 import {ScriptedRun, type ScriptedRunOptions} from '../../support/scripted-run.js';
@@ -25,11 +25,13 @@ interface Left {
   readonly confirmed: number;
   readonly list?: readonly (string | undefined)[];
   readonly page?: string;
+  /** The server takes nothing that begins here. Default: it takes everything. */
+  readonly stopsAt?: number;
 }
 
 let run = new ScriptedRun();
 
-async function goesOn({file = chosen, confirmed, list, page = 'earlier'}: Left, options: ScriptedRunOptions = {}): Promise<void> {
+async function goesOn({file = chosen, confirmed, list, page = 'earlier', stopsAt}: Left, options: ScriptedRunOptions = {}): Promise<void> {
   const server = new ScriptedServer();
   const store = new ScriptedStore();
   const key = 'f'.repeat(32);
@@ -48,6 +50,7 @@ async function goesOn({file = chosen, confirmed, list, page = 'earlier'}: Left, 
   };
   await store.save('a.bin', toJson({...saved, expires: Number.MAX_SAFE_INTEGER}), signal);
   run = new ScriptedRun({size, store, server, tellsDigests: true, parts: {preferred: size, max: size}, ...options});
+  if (stopsAt !== undefined) run.protocol.onPart(stopsAt, deaf, Infinity);
   run.start();
   await settle();
   await run.clock.advance(10);
@@ -55,6 +58,13 @@ async function goesOn({file = chosen, confirmed, list, page = 'earlier'}: Left, 
 
 const [first = '', second = '', third = ''] = digestsOf(chosen);
 const [other = ''] = digestsOf(lookAlike);
+/** The digests in the record, as it is saved when the upload moves on. */
+async function savedList(): Promise<readonly string[]> {
+  run.run.record.moved();
+  await run.clock.advance(1_000);
+  const json = (await run.store.load('a.bin', signal)) as {digests: {list: string}};
+  return json.digests.list.split(',');
+}
 const asked = (): number => run.protocol.count('digests');
 /** Code of the failure, where the file is by now, and how many uploads the server has ever had. */
 const outcome = (): readonly unknown[] => [run.code, run.result?.url, run.protocol.server.everMade.length];
@@ -122,6 +132,18 @@ describe('blocks of which no digest was saved', limit, () => {
     await goesOn({file: lookAlike, confirmed: 100, list: [undefined, undefined, undefined]});
     assert.notEqual(run.code, 'other-file');
     assert.equal(run.arrived, true);
+  });
+  it('and that nobody can compare, are saved without a digest: the next file is not held to this one', async () => {
+    await goesOn({confirmed: BLOCK_SIZE + 5, list: [first, undefined, undefined], stopsAt: BLOCK_SIZE + 5});
+    assert.deepEqual(await savedList(), [first, '', third]);
+  });
+  it('are saved with a digest as soon as the server has told its own', async () => {
+    await goesOn({confirmed: BLOCK_SIZE, stopsAt: BLOCK_SIZE});
+    assert.deepEqual(await savedList(), [first, second, third]);
+  });
+  it('are saved with a digest where the server has nothing of them', async () => {
+    await goesOn({confirmed: 0, stopsAt: 0});
+    assert.deepEqual(await savedList(), [first, second, third]);
   });
   it('cannot be compared where the server tells none: the end tells', async () => {
     await goesOn({confirmed: 2 * BLOCK_SIZE}, {tellsDigests: false});

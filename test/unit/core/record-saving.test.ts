@@ -198,13 +198,13 @@ describe('what an earlier page has left', () => {
   it('is proven once', async () => {
     await record.prepare(signal);
     record.proven();
-    assert.deepEqual([record.unproven, record.found], [undefined, left]);
+    assert.deepEqual([record.isProven, record.unproven, record.found], [true, undefined, left]);
   });
   it('is in doubt again when another file is given', async () => {
     await record.prepare(signal);
     record.proven();
     record.doubt();
-    assert.deepEqual(record.unproven, left);
+    assert.deepEqual([record.isProven, record.unproven], [false, left]);
   });
   it('is in doubt again when it was read again', async () => {
     await record.prepare(signal);
@@ -242,6 +242,16 @@ describe('digests of a file that may be another one', () => {
     assert.deepEqual(await digestsAfter(() => undefined), left.digests));
   it('are saved as soon as it is known to be the same', async () =>
     assert.deepEqual(await digestsAfter(() => record.proven()), md5('a1', undefined, 'c3')));
+  it('are not saved of blocks that nobody could compare', async () =>
+    assert.deepEqual(await digestsAfter(() => record.proven([2])), md5('a1', undefined, undefined)));
+  it('are saved of all blocks when the server has lost what it had', async () => {
+    await leave();
+    await record.prepare(signal);
+    state = {...state, digests: md5('a1', undefined, 'c3')};
+    record.proven([2]);
+    await record.renew(signal);
+    assert.deepEqual((await saved())?.digests, md5('a1', undefined, 'c3'));
+  });
   it('are not saved any more when it is in doubt again', async () => {
     const doubted = await digestsAfter(() => {
       record.proven();

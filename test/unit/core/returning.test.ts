@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
+import type {Kept} from '../../../src/core/ports.js';
 import type {UploadSnapshot} from '../../../src/core/snapshot.js';
 import {settle} from '../../support/fake-clock.js';
 import {deaf, fails} from '../../support/scripted-faults.js';
@@ -430,5 +431,55 @@ describe('the server, asked about an interrupted upload', limit, () => {
     );
     await pages.clock.advance(3_000);
     assert.equal(page.upload().progress.confirmed, 200);
+  });
+});
+
+describe('an upload that was left before anything of its file was remembered', limit, () => {
+  /** The next page is given a look-alike, of which no byte gets through. The page after that lists the upload again. */
+  const deceived = async (keeps: Kept): Promise<void> => {
+    const keeper = new ScriptedKeeper('nothing');
+    pages = new ScriptedPages({}, keeper);
+    const earlier = pages.load();
+    earlier.protocol.onPart(200, deaf, Infinity);
+    await earlier.begin(400);
+    // Within the second: none of its digests are saved.
+    pages.leave(earlier);
+    file = earlier.file();
+    keeper.keeps = keeps;
+    page = pages.load();
+    await page.restore();
+    page.protocol.onPart(200, fails('network'), Infinity);
+    await page.give(id(), file.lookAlike());
+    await pages.clock.advance(5_000);
+    pages.leave(page);
+    page = pages.load();
+    await page.restore();
+  };
+
+  it('tells nobody that the look-alike is another file: that cannot be known', async () => {
+    await deceived('nothing');
+    assert.deepEqual([page.errors, pages.server.only.received], [[], [{start: 0, end: 200}]]);
+  });
+  it('takes the right file afterwards', async () => {
+    await deceived('nothing');
+    await page.give(id(), file.again());
+    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
+  });
+  it('takes the right file in place of a handle to the look-alike', async () => {
+    await deceived('handle');
+    await page.give(id(), file.again());
+    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
+  });
+  it('takes the right file when a copy of the look-alike went on for a while, and is lost', async () => {
+    await deceived('copy');
+    page.protocol.onPart(200, fails('network'), Infinity);
+    await resume();
+    await pages.clock.advance(5_000);
+    pages.leave(page);
+    pages.keeper.lose();
+    page = pages.load();
+    await page.restore();
+    await page.give(id(), file.again());
+    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
   });
 });
