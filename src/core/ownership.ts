@@ -1,4 +1,5 @@
 import {oneTab} from './one-tab.js';
+import {unlessAborted} from './pool.js';
 import type {Claim, TabNews, Tabs} from './ports.js';
 
 /** What an {@link Ownership} works with. */
@@ -16,13 +17,22 @@ export interface OwnershipDeps {
 export class Ownership {
   readonly #deps: OwnershipDeps;
   #claim: Claim | undefined;
+  /** Settled when everybody who asked so far has been answered. */
+  #asked: Promise<unknown> = Promise.resolve();
 
   constructor(deps: OwnershipDeps) {
     this.#deps = deps;
   }
 
-  /** False when another tab has the upload. */
-  async take(signal: AbortSignal): Promise<boolean> {
+  /** False when another tab has the upload. One after the other: two at a time would find it taken, by this very tab. */
+  take(signal: AbortSignal): Promise<boolean> {
+    const before = this.#asked;
+    const taken = unlessAborted(before, signal).then(() => this.#take(signal));
+    this.#asked = Promise.allSettled([before, taken]);
+    return taken;
+  }
+
+  async #take(signal: AbortSignal): Promise<boolean> {
     if (this.#claim) return true;
     const {tabs, key} = this.#deps;
     const claim = await tabs.claim(key, signal).catch(() => {

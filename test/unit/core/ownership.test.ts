@@ -35,6 +35,46 @@ describe('taking an upload', () => {
     await mine.take(never);
     assert.equal(await mine.take(never), true);
   });
+  it('twice at a time is once: a tab does not find itself', async () => {
+    const mine = ownership();
+    assert.deepEqual(await Promise.all([mine.take(never), mine.take(never), mine.take(never)]), [true, true, true]);
+  });
+  it('is possible while an earlier call is stopped', async () => {
+    const mine = ownership();
+    const stop = new AbortController();
+    const first = mine.take(stop.signal);
+    const second = mine.take(never);
+    stop.abort(new Error('paused'));
+    await assert.rejects(first, /paused/);
+    assert.deepEqual([await second, browser.holderOf('one')], [true, here]);
+  });
+  it('is not waited for when nobody wants it any more', async () => {
+    const stop = new AbortController();
+    const tabs = {claim: () => new Promise<undefined>(nothing), wait: () => new Promise<never>(nothing), takeOver: nothing};
+    const mine = new Ownership({tabs, key: 'one', news, onLost: nothing});
+    void mine.take(never);
+    const second = mine.take(stop.signal);
+    stop.abort(new Error('canceled'));
+    await assert.rejects(second, /canceled/);
+  });
+  it('is not asked for while an earlier call has no answer, though one between them was stopped', async () => {
+    let asked = 0;
+    const claim = (): Promise<undefined> => {
+      asked += 1;
+      return new Promise(nothing);
+    };
+    const mine = new Ownership({
+      tabs: {claim, wait: () => new Promise<never>(nothing), takeOver: nothing},
+      key: 'one',
+      news,
+      onLost: nothing,
+    });
+    void mine.take(never);
+    await assert.rejects(mine.take(AbortSignal.abort(new Error('canceled'))), /canceled/);
+    void mine.take(never);
+    await settle();
+    assert.equal(asked, 1);
+  });
   it('is not possible when another tab has it', async () => {
     await ownership(there).take(never);
     assert.equal(await ownership().take(never), false);
