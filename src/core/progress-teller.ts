@@ -33,9 +33,11 @@ export class ProgressTeller<T> {
     this.#moved.delete(one);
   }
 
-  /** Tells nothing any more. */
+  /** Tells nothing any more, ever. */
   stop(): void {
     this.#callOff?.();
+    // As if a frame were still to come: no other is asked for.
+    this.#callOff = () => undefined;
     this.#moved.clear();
   }
 

@@ -2,6 +2,7 @@ import {toUploadError, UploadError} from './errors.js';
 import {comingBack} from './lazy.js';
 import type {Clock, FileFacts, Json} from './ports.js';
 import {randomKey, toJson, type SavedDigests, type SavedUpload} from './saved-upload.js';
+import {SavingPace} from './saving-pace.js';
 import type {SeenStore} from './seen-store.js';
 
 /** What a {@link UploadRecord} works with. */
@@ -13,8 +14,10 @@ export interface RecordDeps {
   readonly page: string;
   /** What is saved besides the key and the remote. Asked whenever it is saved. */
   readonly state: () => RecordState;
-  /** Whether the upload is this tab's, which it is from now on where nobody has it. Asked before anything is saved a second later. */
+  /** Whether the upload is this tab's, which it is from now on where nobody has it. Asked before what moves on is saved. */
   readonly claim: (signal: AbortSignal) => Promise<boolean>;
+  /** Told when what moves on has been saved, and a later page will find it from then on, or will not any more. */
+  readonly onStored: () => void;
   /** Told once, when the upload goes on without being remembered. */
   readonly warn: (error: UploadError) => void;
 }
@@ -26,9 +29,6 @@ export interface RecordState {
   readonly paused: boolean;
 }
 
-/** The least time between two savings of what only moves on, in ms. */
-const pace = 1_000;
-
 /** How long a record is worth something after it was saved last, in ms: seven days. */
 const lifetime = 7 * 24 * 3_600_000;
 
@@ -39,6 +39,7 @@ const lifetime = 7 * 24 * 3_600_000;
 export class UploadRecord {
   readonly #deps: RecordDeps;
   readonly #name: string;
+  readonly #pace: SavingPace;
   #key = randomKey();
   #remote: Json | undefined;
   #repeated = false;
@@ -50,7 +51,6 @@ export class UploadRecord {
   #loaded = false;
   #warned = false;
   #stored = false;
-  #pending: AbortController | undefined;
   /** What was saved last, when it is. */
   #saving: Promise<void> | undefined;
 
@@ -58,6 +58,7 @@ export class UploadRecord {
   constructor(name: string, deps: RecordDeps) {
     this.#name = name;
     this.#deps = deps;
+    this.#pace = new SavingPace({clock: deps.clock, may: deps.claim, save: (signal) => this.#saveMoved(signal)});
   }
 
   /** The upload's own key: see `OpenRequest.key`. */
@@ -105,7 +106,7 @@ export class UploadRecord {
     return !this.#loaded && !this.#repeated && !this.#deps.store.mayHave(this.#name);
   }
 
-  /** What {@link isNew} is not saved before it is a second old: it may be done by then, and nobody has to wait for the disk. */
+  /** What {@link isNew} is not saved before it stops, or is a second old: it may be done by then, and nobody has to wait for the disk. */
   saveLater(): void {
     this.#loaded = true;
     this.moved();
@@ -172,16 +173,12 @@ export class UploadRecord {
 
   /** The upload has moved on: that is saved a second later at most, together with what follows until then. */
   moved(): void {
-    if (!this.#loaded || this.#pending) return;
-    const pending = (this.#pending = new AbortController());
-    const {clock, claim} = this.#deps;
-    const save = async (): Promise<void> => {
-      await clock.sleep(pace, pending.signal);
-      const isOurs = await claim(pending.signal);
-      this.#pending = undefined;
-      if (isOurs) await this.#save(pending.signal);
-    };
-    save().catch(() => undefined);
+    if (this.#loaded) this.#pace.moved();
+  }
+
+  /** The upload waits from now on, nobody knows for how long: that is saved at once. Nothing is where nothing was under way yet. */
+  stopped(): void {
+    if (this.#loaded) this.#pace.stopped();
   }
 
   /** The server has lost the upload: the next `open` makes a new one. */
@@ -205,8 +202,7 @@ export class UploadRecord {
 
   /** Saves nothing more of what has moved on so far. */
   rest(): void {
-    this.#pending?.abort();
-    this.#pending = undefined;
+    this.#pace.rest();
   }
 
   /** A store that fails has nothing. What it has is not lost because the code that reads it does not come: that fails. */
@@ -216,6 +212,14 @@ export class UploadRecord {
     if (json === undefined) return undefined;
     const {toSavedUpload} = await comingBack.load(signal);
     return toSavedUpload(json);
+  }
+
+  async #saveMoved(signal: AbortSignal): Promise<void> {
+    const before = this.#stored;
+    await this.#save(signal);
+    // Left or forgotten meanwhile: what was written is not this one's any more.
+    this.#stored &&= this.#loaded;
+    if (this.#loaded && this.#stored !== before) this.#deps.onStored();
   }
 
   async #save(signal: AbortSignal): Promise<void> {

@@ -81,6 +81,10 @@ export function allows(status: UploadStatus, type: UploadAction['type']): boolea
 export const isRunning = (status: UploadStatus): boolean =>
   status.name === 'preparing' || status.name === 'sending' || status.name === 'finishing';
 
+/** Whether it has come to wait, for a person, for its next try, or for a list that is held: nobody knows for how long. */
+export const hasStopped = (before: UploadStatus, {name}: UploadStatus): boolean =>
+  name === 'paused' || name === 'waiting' || name === 'failed' || (name === 'queued' && isRunning(before));
+
 /** Whether nothing more comes by itself: done, canceled, failed with no automatic try to come, or interrupted. */
 export const isSettled = (status: UploadStatus): boolean => isOver(status) || status.name === 'interrupted';
 

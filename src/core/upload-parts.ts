@@ -25,6 +25,8 @@ export interface UploadParts {
 export interface PartsListener extends StandingListener, Pick<UploadListener, 'warned'> {
   /** What other tabs are told. */
   news(): TabNews;
+  /** What a later page has to go on with is another than before. */
+  keptChanged(): void;
   /** Another tab has taken the upload over. */
   lost(): void;
 }
@@ -38,6 +40,10 @@ export function uploadParts(storeKey: string, source: Source, deps: UploadDeps, 
   const state = () => ({confirmed: standing.progress.confirmed, digests: digests.made, paused: standing.status.name === 'paused'});
   const ownership = new Ownership({tabs, key: storeKey, news: () => listener.news(), onLost: () => listener.lost()});
   const claim = (signal: AbortSignal): Promise<boolean> => ownership.take(signal);
-  const record = new UploadRecord(storeKey, {store, clock, page, file: source, state, claim, warn: (error) => listener.warned(error)});
+  const record = new UploadRecord(storeKey, {
+    ...{store, clock, page, file: source, state, claim},
+    onStored: () => listener.keptChanged(),
+    warn: (error) => listener.warned(error),
+  });
   return {storeKey, source, digests, record, ownership, standing, activity: new Activity(), deps};
 }

@@ -13,7 +13,7 @@ import {runUpload, type Run} from './run.js';
 import {reportTo} from './run-report.js';
 import {toSnapshot, type Progress, type UploadSnapshot} from './snapshot.js';
 import {Source, type Bytes} from './source.js';
-import {allows, isOver, isRunning, type UploadAction, type UploadStatus} from './state.js';
+import {allows, hasStopped, isOver, isRunning, type UploadAction, type UploadStatus} from './state.js';
 import type {UploadDeps, UploadListener} from './upload-deps.js';
 import {uploadParts, type UploadParts} from './upload-parts.js';
 import {Wake} from './wake.js';
@@ -44,6 +44,7 @@ export class Upload {
       progressed: (before) => this.#progressed(before),
       warned: (error) => listener.warned(error),
       news: () => this.snapshot,
+      keptChanged: () => this.#keptChanged(),
       lost: () => this.#lose(),
     });
     this.#elsewhere = new Elsewhere(this.#parts, (wished) => void this.#comeBackAs(wished));
@@ -286,7 +287,8 @@ export class Upload {
   #statusChanged(before: UploadStatus): void {
     const {record, ownership} = this.#parts;
     this.#snapshot = undefined;
-    if (this.status.name !== 'interrupted') record.moved();
+    if (hasStopped(before, this.status)) record.stopped();
+    else if (this.status.name !== 'interrupted') record.moved();
     ownership.tell();
     if (this.status.name === 'done' || this.status.name === 'canceled') ownership.release();
     this.#listener.statusChanged(this, before);
@@ -300,5 +302,11 @@ export class Upload {
     if (this.status.name !== 'interrupted') record.moved();
     ownership.tell();
     this.#listener.progressed(this, before);
+  }
+
+  /** Told as progress is: nothing has moved on that would have to be saved. */
+  #keptChanged(): void {
+    this.#snapshot = undefined;
+    this.#listener.progressed(this, this.progress);
   }
 }

@@ -70,6 +70,7 @@ export class ScriptedRun {
       ...{store: new SeenStore(this.store), clock, file, page: options.page ?? 'this'},
       state: () => ({confirmed: this.confirmed.at(-1) ?? 0, digests: digests.made, paused: false}),
       claim: () => Promise.resolve(true),
+      onStored: () => undefined,
       warn: (error) => this.warnings.push(error),
     });
     this.run = {

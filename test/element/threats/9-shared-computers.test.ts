@@ -82,7 +82,7 @@ describe('Threat 9: what is left on the computer', () => {
   it('is no file, unless the page asks for copies', async () => {
     const alice = somebody();
     const first = await threeUploads(alice);
-    await isSaved(alice, ['failed.txt']); // a file that is a single request is not saved before it is a second old
+    await isSaved(alice, ['failed.txt']); // what stops is saved a moment later
     first.remove();
     await new Promise((resolve) => setTimeout(resolve, 500)); // an element that is removed lets go of its uploads a moment later
     const element = await user(alice);

@@ -3,6 +3,7 @@ import {beforeEach, describe, it} from 'node:test';
 import {toSavedUpload} from '../../../src/core/read-saved.js';
 import {settle} from '../../support/fake-clock.js';
 import {deaf, fails} from '../../support/scripted-faults.js';
+import {ScriptedFile} from '../../support/scripted-file.js';
 import {ScriptedScene, type ScriptedSceneOptions} from '../../support/scripted-scene.js';
 import {ScriptedStore, type StoreCall} from '../../support/scripted-store.js';
 import {ScriptedTabs} from '../../support/scripted-tabs.js';
@@ -68,6 +69,8 @@ describe('one that takes longer than a second', limit, () => {
     await scene.clock.advance(1_000);
   });
 
+  it('says that a later page will find it', () => assert.equal(scene.upload().kept, 'record'));
+
   it('is remembered under the key that the server may have heard of', async () => assert.deepEqual(await savedKeys(), keys()));
 
   it('goes on under the same key in a later page', async () => {
@@ -87,16 +90,45 @@ describe('one that takes longer than a second', limit, () => {
   });
 });
 
+/** The element goes away, or the page: nothing more is done here. A later page adds the same file, or lists what was left. */
+async function laterPage(): Promise<void> {
+  const {server} = scene.protocol;
+  scene.uploader.close();
+  store.calls.length = 0;
+  scene = new ScriptedScene({wholeUpTo: 100, store, tab: tabs.open(), server});
+  await scene.restore();
+}
+
 describe('one that fails within the second', limit, () => {
   beforeEach(async () => {
     scene.protocol.on('open', fails('server'));
     await scene.begin(100);
   });
 
-  it('is remembered a second later', async () => {
-    assert.deepEqual(await savedKeys(), []);
-    await scene.clock.advance(1_000);
-    assert.deepEqual(await savedKeys(), keys());
+  it('is remembered at once', async () => assert.deepEqual(await savedKeys(), keys()));
+
+  it('says that a later page will find it', () => assert.equal(scene.upload().kept, 'record'));
+
+  it('tells that, once', () => {
+    scene.frames.draw();
+    assert.equal(scene.count('progress'), 1);
+  });
+
+  it('is saved once', async () => {
+    await scene.clock.advance(10_000);
+    assert.deepEqual(asked(), ['save']);
+  });
+
+  it('is listed by a later page, also when this one goes away at once', async () => {
+    await laterPage();
+    assert.deepEqual(scene.statuses, ['interrupted']);
+  });
+
+  it('goes on under the same key there', async () => {
+    const [first] = keys();
+    await laterPage();
+    await scene.give(scene.upload().id, new ScriptedFile(100));
+    assert.deepEqual([keys(), scene.statuses], [[first], ['done']]);
   });
 
   it('uses the same key when it is tried again', async () => {
@@ -114,22 +146,97 @@ describe('one that fails within the second', limit, () => {
   });
 
   it('leaves nothing behind when that goes well', async () => {
-    await scene.clock.advance(1_000);
     scene.uploader.retry();
+    await settle();
+    await scene.clock.advance(10_000);
+    assert.deepEqual([await savedKeys(), tabs.held], [[], []]);
+  });
+
+  it('leaves nothing behind when it is canceled', async () => {
+    scene.uploader.cancel();
     await settle();
     await scene.clock.advance(10_000);
     assert.deepEqual([await savedKeys(), tabs.held], [[], []]);
   });
 });
 
+describe('one that is refused for good within the second', limit, () => {
+  it('is not remembered: no later page could do better', async () => {
+    scene.protocol.on('open', fails('rejected'));
+    await scene.begin(100);
+    await scene.clock.advance(10_000);
+    assert.deepEqual([scene.code(), asked()], ['rejected', []]);
+  });
+});
+
 describe('one that is paused within the second', limit, () => {
-  it('is remembered as paused', async () => {
+  beforeEach(async () => {
     scene.protocol.on('open', deaf);
-    const id = await scene.begin(100);
-    scene.uploader.pause(id);
-    await scene.clock.advance(1_000);
+    scene.uploader.pause(await scene.begin(100));
+  });
+
+  it('is remembered as paused, at once', async () => {
+    await settle();
     const [saved] = await store.all(signal);
     assert.equal(toSavedUpload(saved?.[1])?.paused, true);
+  });
+
+  it("goes on when it is resumed in the very same moment, and is not taken for another tab's", async () => {
+    scene.uploader.resume();
+    await settle();
+    assert.deepEqual([scene.statuses, new Set(keys()).size], [['done'], 1]);
+    await scene.clock.advance(10_000);
+    assert.deepEqual([await savedKeys(), tabs.held], [[], []]);
+  });
+
+  it('is not remembered when it is canceled in the very same moment', async () => {
+    scene.uploader.cancel();
+    await settle();
+    await scene.clock.advance(10_000);
+    assert.deepEqual([await savedKeys(), tabs.held], [[], []]);
+  });
+});
+
+describe('one that fails within the second and tries again by itself', limit, () => {
+  beforeEach(async () => {
+    await page({settings: {retries: 1}});
+    scene.protocol.on('open', fails('server'));
+    await scene.begin(100);
+  });
+
+  it('is remembered at once, while it waits', async () => assert.deepEqual([scene.statuses, await savedKeys()], [['waiting'], keys()]));
+
+  it('leaves nothing behind when that goes well', async () => {
+    await scene.clock.advance(60_000);
+    assert.deepEqual([scene.statuses, await savedKeys(), tabs.held], [['done'], [], []]);
+  });
+});
+
+describe('those that are held because another one fails within the second', limit, () => {
+  beforeEach(async () => {
+    scene.protocol.on('open', deaf, {times: 2});
+    scene.protocol.on('open', fails('server'));
+    scene.add(100, 100, 100, 100, 100);
+    await settle();
+  });
+
+  it('are remembered at once, as far as the server may have heard of them', async () => {
+    assert.deepEqual([...scene.statuses].sort(), ['failed', 'queued', 'queued', 'queued', 'queued']);
+    assert.deepEqual([...(await savedKeys())].sort(), [...keys()].sort());
+  });
+});
+
+describe('very many that are paused before their turn has come', limit, () => {
+  it('ask nothing of the store, but for those that were under way', async () => {
+    scene.protocol.on('open', deaf, {times: Infinity});
+    scene.add(...Array.from({length: 100}, () => 100));
+    await settle();
+    scene.uploader.pause();
+    await scene.clock.advance(10_000);
+    assert.deepEqual(
+      asked(),
+      Array.from({length: keys().length}, () => 'save'),
+    );
   });
 });
 

@@ -76,6 +76,11 @@ describe('a teller that is stopped', () => {
     frames.draw();
     assert.deepEqual(told, []);
   });
+  it('asks for no frame any more, whatever moves', () => {
+    teller.stop();
+    teller.moved('a');
+    assert.equal(frames.waiting, 0);
+  });
 });
 
 describe('a teller without frames', () => {

@@ -18,6 +18,8 @@ const sevenDays = 7 * 86_400_000;
 let store = new ScriptedStore();
 let clock = new FakeClock();
 let warnings: UploadError[] = [];
+/** What was told, each time, of whether a later page will find it. */
+let told: boolean[] = [];
 let state: RecordState = {confirmed: 0, digests: undefined, paused: false};
 let record = newRecord();
 
@@ -25,6 +27,7 @@ function newRecord(page = 'this'): UploadRecord {
   return new UploadRecord('one', {
     ...{store: new SeenStore(store), clock, file, page, state: () => state},
     claim: () => Promise.resolve(true),
+    onStored: () => told.push(record.stored),
     warn: (error) => warnings.push(error),
   });
 }
@@ -51,6 +54,7 @@ beforeEach(async () => {
   store = new ScriptedStore();
   clock = new FakeClock();
   warnings = [];
+  told = [];
   state = {confirmed: 0, digests: undefined, paused: false};
   record = newRecord();
 });
@@ -133,6 +137,23 @@ describe('an upload that moves on', () => {
     await clock.advance(60_000);
     assert.deepEqual([saves(), clock.sleepers], [1, 0]);
   });
+  it('is saved at once when it stops', async () => {
+    record.stopped();
+    await settle();
+    assert.deepEqual([saves(), (await saved())?.confirmed, clock.sleepers], [2, 100, 0]);
+  });
+  it('is not saved any more because it stops, when it was forgotten', async () => {
+    await record.forget(signal);
+    record.stopped();
+    await settle();
+    assert.equal(await saved(), undefined);
+  });
+  it('is not saved when it is forgotten in the moment in which it stops', async () => {
+    record.stopped();
+    await record.forget(signal);
+    await settle();
+    assert.equal(await saved(), undefined);
+  });
   it('is not saved when it is left alone', async () => {
     record.rest();
     await clock.advance(60_000);
@@ -143,6 +164,11 @@ describe('an upload that moves on', () => {
 describe('an upload of which nothing is saved yet', () => {
   it('is not saved because it moves', async () => {
     record.moved();
+    await clock.advance(5_000);
+    assert.equal(saves(), 0);
+  });
+  it('is not saved because it stops before anything of it was under way', async () => {
+    record.stopped();
     await clock.advance(5_000);
     assert.equal(saves(), 0);
   });
@@ -160,6 +186,54 @@ describe('an upload of which nothing is saved yet', () => {
     await record.prepare(signal);
     await record.forget(signal);
     assert.equal(record.stored, false);
+  });
+});
+
+describe('whether a later page will find an upload', () => {
+  /** Nothing of it was saved before it was under way. */
+  const isUnderWay = (): void => record.saveLater();
+
+  it('is told when it is saved for the first time', async () => {
+    isUnderWay();
+    await clock.advance(1_000);
+    assert.deepEqual(told, [true]);
+  });
+  it('is told at once when it stops', async () => {
+    isUnderWay();
+    record.stopped();
+    await settle();
+    assert.deepEqual(told, [true]);
+  });
+  it('is not told again when it is saved again', async () => {
+    isUnderWay();
+    await clock.advance(1_000);
+    record.stopped();
+    await settle();
+    assert.deepEqual([saves(), told], [2, [true]]);
+  });
+  it('is told when the store refuses it from now on', async () => {
+    isUnderWay();
+    await clock.advance(1_000);
+    store.breaks('save');
+    record.stopped();
+    await settle();
+    assert.deepEqual(told, [true, false]);
+  });
+  it('is no, whatever was being written, when it is forgotten meanwhile', async () => {
+    const save = store.save.bind(store);
+    let written: () => void = () => undefined;
+    store.save = async (...what) => {
+      await save(...what);
+      await new Promise<void>((resolve) => (written = resolve));
+    };
+    isUnderWay();
+    record.stopped();
+    await settle();
+    const forgotten = record.forget(signal);
+    written();
+    await forgotten;
+    await settle();
+    assert.deepEqual([record.stored, told, await saved()], [false, [], undefined]);
   });
 });
 

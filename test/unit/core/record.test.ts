@@ -19,6 +19,7 @@ const newRecord = (): UploadRecord =>
   new UploadRecord('one', {
     ...{store: new SeenStore(store), clock: new FakeClock(), file, page: 'this', state: () => state},
     claim: () => Promise.resolve(true),
+    onStored: () => undefined,
     warn: (error) => warnings.push(error),
   });
 const saved = (): Promise<Json | undefined> => store.load('one', signal);

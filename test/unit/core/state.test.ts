@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
 import type {UploadResult} from '../../../src/core/ports.js';
-import {allows, isOver, isRunning, isSettled, next, unreachable} from '../../../src/core/state.js';
+import {allows, hasStopped, isOver, isRunning, isSettled, next, unreachable} from '../../../src/core/state.js';
 import type {Needs, UploadAction, UploadStatus} from '../../../src/core/state.js';
 
 const network = new UploadError('network', 'gone');
@@ -213,14 +213,27 @@ describe('an upload that another tab has', () => {
   });
 });
 
+const running: readonly UploadStatus['name'][] = ['preparing', 'sending', 'finishing'];
+
 describe('questions about a status', () => {
-  const running: readonly UploadStatus['name'][] = ['preparing', 'sending', 'finishing'];
   const settled: readonly UploadStatus['name'][] = ['failed', 'done', 'canceled', 'interrupted'];
   const over: readonly UploadStatus['name'][] = ['failed', 'done', 'canceled'];
   for (const name of names) {
     it(`${name} is ${running.includes(name) ? '' : 'not '}running`, () => assert.equal(isRunning(statuses[name]), running.includes(name)));
     it(`${name} is ${over.includes(name) ? '' : 'not '}over`, () => assert.equal(isOver(statuses[name]), over.includes(name)));
     it(`${name} is ${settled.includes(name) ? '' : 'not '}settled`, () => assert.equal(isSettled(statuses[name]), settled.includes(name)));
+  }
+});
+
+describe('whether an upload has stopped', () => {
+  const stopped: readonly UploadStatus['name'][] = ['paused', 'waiting', 'failed'];
+  for (const name of names.filter((one) => one !== 'queued')) {
+    it(`${name}: ${stopped.includes(name) ? 'yes' : 'no'}`, () =>
+      assert.equal(hasStopped(statuses.sending, statuses[name]), stopped.includes(name)));
+  }
+  for (const before of names) {
+    it(`queued after ${before}: ${running.includes(before) ? 'yes, the list is held' : 'no'}`, () =>
+      assert.equal(hasStopped(statuses[before], statuses.queued), running.includes(before)));
   }
 });
 
