@@ -12,6 +12,7 @@ export const pagesWorlds = (sizes: readonly number[]): fc.Arbitrary<WorldSeed<Pa
       parallel: fc.integer({min: 1, max: 3}),
       pace: fc.constantFrom(20, 300, 2_500),
       head: fc.constantFrom(0, 60),
+      isBrief: fc.boolean(),
       noticesChange: fc.boolean(),
       settings: fc.record({autoResume: fc.boolean(), retries: fc.constantFrom(0, 2)}),
     })

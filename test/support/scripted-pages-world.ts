@@ -21,6 +21,8 @@ export interface PagesWorldOptions {
   readonly pace: number;
   /** Bytes that travel with a creation. */
   readonly head: number;
+  /** A small file travels whole with its creation, so that it is saved only when that takes long, or stops. */
+  readonly isBrief: boolean;
   readonly noticesChange: boolean;
   readonly settings: Partial<Settings>;
 }
@@ -39,6 +41,8 @@ export class PagesWorld {
   #loads = 0;
   /** How often the server has forgotten something. */
   #forgotten = 0;
+  /** Whether a page was left before anything was saved: what the server may have got by then, nobody knows of. */
+  #unsaved = false;
   /** Whether the file that only looks the same was ever offered. */
   #deceived = false;
   readonly #keeps: Kept;
@@ -48,17 +52,25 @@ export class PagesWorld {
   #mustBeRight = false;
   #violation: string | undefined;
 
-  constructor({size, keeps, parallel, pace, head, noticesChange, settings}: PagesWorldOptions) {
+  constructor({size, keeps, parallel, pace, head, isBrief, noticesChange, settings}: PagesWorldOptions) {
     mock.method(Math, 'random', () => 0.5);
     this.#keeps = keeps;
     this.#file = new ScriptedFile(size);
     this.#lookAlike = this.#file.lookAlike();
     this.pages = new ScriptedPages(
-      {parts: {...(size > large ? inLargeParts : {}), parallel}, pace, head, noticesChange, settings},
+      {
+        parts: {...(size > large ? inLargeParts : {}), parallel},
+        pace,
+        head,
+        noticesChange,
+        settings,
+        ...(isBrief ? {wholeUpTo: large} : {}),
+      },
       new ScriptedKeeper(keeps),
     );
     this.#page = this.#load();
-    this.#page.uploader.add([this.#file.named(name)]);
+    if (isBrief) void this.#addWhenRestored(this.#page);
+    else this.#page.uploader.add([this.#file.named(name)]);
   }
 
   get page(): ScriptedScene {
@@ -77,14 +89,18 @@ export class PagesWorld {
 
   /** The page is left without a word, and the next one lists what is there. */
   async nextPage(): Promise<void> {
+    const wasStopped = this.#isStopped;
     this.pages.leave(this.#page);
     this.#page = this.#load();
     const listed = this.#page.uploader.restore();
     // No longer than a file may be looked for.
     await this.pages.clock.advance(5_000);
     await listed;
-    // Left before anything could be saved.
-    if (!this.#upload && this.#dones === 0) this.#page.uploader.add([this.#file.again().named(name)]);
+    if (!this.#upload && this.#dones === 0) {
+      assert.ok(!wasStopped, 'what had stopped is found by the next page, however soon that comes');
+      this.#unsaved = true;
+      this.#page.uploader.add([this.#file.again().named(name)]);
+    }
     await settle();
   }
 
@@ -123,8 +139,8 @@ export class PagesWorld {
     assert.ok(this.#dones <= 1, 'P3: done is told once, whatever pages there are');
     const complete = everMade.filter((upload) => upload.complete);
     // What a look-alike had completed before anything was known of either is left there.
-    assert.ok(complete.length <= 1 || this.#deceived, 'P3: one upload is completed');
-    if (this.#forgotten === 0 && !this.#deceived) {
+    assert.ok(complete.length <= 1 || this.#deceived || this.#unsaved, 'P3: one upload is completed');
+    if (this.#forgotten === 0 && !this.#deceived && !this.#unsaved) {
       assert.ok(everMade.length <= 1, 'P2: every page goes on with the one upload that there is');
     }
     const upload = this.#upload;
@@ -164,6 +180,19 @@ export class PagesWorld {
 
   get #upload(): UploadSnapshot | undefined {
     return this.#page.uploader.uploads[0];
+  }
+
+  /** Whether it was under way, waits for a person or for its next try, and may still arrive. */
+  get #isStopped(): boolean {
+    const {status} = this.#upload ?? {};
+    if (!status || this.#page.protocol.count('open') === 0) return false;
+    return status.name === 'paused' || ((status.name === 'failed' || status.name === 'waiting') && status.error.retryable);
+  }
+
+  /** Only who has looked at what is saved knows that nothing is. */
+  async #addWhenRestored(page: ScriptedScene): Promise<void> {
+    await page.uploader.restore();
+    if (page === this.#page) page.uploader.add([this.#file.named(name)]);
   }
 
   #load(): ScriptedScene {
