@@ -14,6 +14,7 @@ export type {UploadErrorCode} from './core/errors.js';
 export type {UploaderEvents} from './core/events.js';
 export {oneTab} from './core/one-tab.js';
 export type {Limits} from './core/patience.js';
+export type * from './core/hasher-ports.js';
 export type * from './core/ports.js';
 export type {Range, Ranges} from './core/ranges.js';
 export type {Settings, UploaderOptions} from './core/settings.js';

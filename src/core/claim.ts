@@ -1,4 +1,5 @@
-import type {Challenge, Json, ServerResult} from './ports.js';
+import type {Challenge} from './hasher-ports.js';
+import type {Json, ServerResult} from './ports.js';
 import {bytesIn} from './ranges.js';
 import type {Run} from './run.js';
 

@@ -1,4 +1,4 @@
-import type {Deal} from './ports.js';
+import type {Deal} from './hasher-ports.js';
 
 /** Blocks that follow each other are left to one worker, as one stream can be read for all of them: this many, 32 MiB. */
 const run = 8;

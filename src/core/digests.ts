@@ -1,7 +1,8 @@
 import {Dealer} from './dealer.js';
 import {UploadError} from './errors.js';
+import type {BlockDigests, Deal, DigestAlgorithm, Hasher} from './hasher-ports.js';
 import {unlessAborted} from './pool.js';
-import type {BlockDigests, Deal, DigestAlgorithm, Hasher, SourceFile} from './ports.js';
+import type {SourceFile} from './ports.js';
 import type {SavedDigests} from './saved-upload.js';
 import type {Range} from './ranges.js';
 

@@ -1,4 +1,5 @@
-import type {DigestAlgorithm, FileFacts, Json} from './ports.js';
+import type {DigestAlgorithm} from './hasher-ports.js';
+import type {FileFacts, Json} from './ports.js';
 
 /** An upload as it is saved: what a later page needs to go on with it. */
 export interface SavedUpload {

@@ -1,5 +1,6 @@
+import type {Hasher} from './hasher-ports.js';
 import type {Limits} from './patience.js';
-import type {Clock, FileKeeper, Frames, Hasher, Network, Protocol, ResumeStore, Slots, Tabs} from './ports.js';
+import type {Clock, FileKeeper, Frames, Network, Protocol, ResumeStore, Slots, Tabs} from './ports.js';
 
 /** What may be changed at any time. */
 export interface Settings {

@@ -1,7 +1,8 @@
 import type {UploadError} from './errors.js';
+import type {Hasher} from './hasher-ports.js';
 import type {Line} from './line.js';
 import type {Limits} from './patience.js';
-import type {Clock, FileKeeper, Hasher, Network, Protocol, Slots, Tabs} from './ports.js';
+import type {Clock, FileKeeper, Network, Protocol, Slots, Tabs} from './ports.js';
 import type {SeenStore} from './seen-store.js';
 import type {Progress} from './snapshot.js';
 import type {UploadStatus} from './state.js';

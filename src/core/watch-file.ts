@@ -1,5 +1,6 @@
 import {toUploadError} from './errors.js';
-import type {Clock, Hasher, SourceFile} from './ports.js';
+import type {Hasher} from './hasher-ports.js';
+import type {Clock, SourceFile} from './ports.js';
 import type {Limits} from './patience.js';
 import type {Range} from './ranges.js';
 

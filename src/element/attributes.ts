@@ -1,5 +1,6 @@
 import {LitElement, type PropertyDeclaration} from 'lit';
-import type {DigestAlgorithm, Protocol} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
+import type {Protocol} from '../core/ports.js';
 import type {HeadersSource, WaitLimits} from './wire.js';
 import {
   absent,

@@ -1,4 +1,5 @@
-import type {DigestAlgorithm, Protocol} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
+import type {Protocol} from '../core/ports.js';
 import {warnOnce} from './warn.js';
 import {isSpoken, type WaitLimits, type Wiring} from './wire.js';
 

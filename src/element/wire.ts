@@ -1,6 +1,7 @@
 import type {UploadError} from '../core/errors.js';
+import type {DigestAlgorithm, Hasher} from '../core/hasher-ports.js';
 import type {Limits} from '../core/patience.js';
-import type {DigestAlgorithm, FileKeeper, Hasher, Protocol, ResumeStore, Slots, Tabs} from '../core/ports.js';
+import type {FileKeeper, Protocol, ResumeStore, Slots, Tabs} from '../core/ports.js';
 import type {Settings} from '../core/settings.js';
 import {bothSlots, CountedSlots} from '../core/slots.js';
 import {Uploader} from '../core/uploader.js';

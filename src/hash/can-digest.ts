@@ -1,5 +1,5 @@
 import {UploadError} from '../core/errors.js';
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 
 /** Whether this page can make such digests: `crypto.subtle` exists in secure contexts only (https, or localhost). */

@@ -1,6 +1,6 @@
 import {UploadError} from '../core/errors.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {unlessAborted} from '../core/pool.js';
-import type {DigestAlgorithm} from '../core/ports.js';
 import type {Engine} from './engine.js';
 import type {Job} from './errand.js';
 import {start, type Rung, type StartOptions, type WorkerSource} from './spawn.js';

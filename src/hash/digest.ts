@@ -1,4 +1,4 @@
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {fromHex, hex} from './hex.js';
 import {sparkMd5, type Md5} from './md5.js';

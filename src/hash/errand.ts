@@ -1,5 +1,5 @@
 import {endsRun} from '../core/dealer.js';
-import type {Deal} from '../core/ports.js';
+import type {Deal} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 
 /** Whose blocks go first: `now` those that somebody waits for. */

@@ -1,4 +1,4 @@
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {WorkerHasher} from './worker-hasher.js';
 
 /**

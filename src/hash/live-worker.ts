@@ -1,7 +1,7 @@
 import {releaseProxy, wrap, type Endpoint, type Remote} from 'comlink';
 import {toUploadError, UploadError} from '../core/errors.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {unlessAborted} from '../core/pool.js';
-import type {DigestAlgorithm} from '../core/ports.js';
 import type {Range} from '../core/ranges.js';
 import type {Engine, EngineName} from './engine.js';
 import type {HashService, Reply} from './service.js';

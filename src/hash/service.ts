@@ -1,5 +1,5 @@
 import {toUploadError, type UploadErrorCode} from '../core/errors.js';
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {Courses} from './courses.js';
 import {addTo, digestNext, digestRoot} from './digest.js';

@@ -1,6 +1,6 @@
 import {UploadError} from '../core/errors.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {unlessAborted} from '../core/pool.js';
-import type {DigestAlgorithm} from '../core/ports.js';
 import {LiveWorker} from './live-worker.js';
 import {within} from './within.js';
 

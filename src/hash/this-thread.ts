@@ -1,6 +1,6 @@
 import {nextTask} from '../core/clock.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {unlessAborted} from '../core/pool.js';
-import type {DigestAlgorithm} from '../core/ports.js';
 import {addTo, digestRoot, digestSpan} from './digest.js';
 import type {Engine} from './engine.js';
 import {sparkMd5} from './md5.js';

@@ -1,6 +1,6 @@
 import {Dealer} from '../core/dealer.js';
 import {UploadError} from '../core/errors.js';
-import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../core/ports.js';
+import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {blocksTouched, requireDigest, requireWithin} from './can-digest.js';
 import type {CrewOptions, HasherSource} from './crew.js';

@@ -1,5 +1,6 @@
 import {UploadError} from '../core/errors.js';
-import type {Challenge, ClaimRequest, HttpReply, Json, ServerResult} from '../core/ports.js';
+import type {Challenge} from '../core/hasher-ports.js';
+import type {ClaimRequest, HttpReply, Json, ServerResult} from '../core/ports.js';
 import type {ChunksRemote} from './chunks-remote.js';
 import {readStatus, refusalFor} from './chunks-status.js';
 import {isObject, jsonObject, problemType} from './reply.js';

@@ -1,7 +1,7 @@
 import {UploadError} from '../core/errors.js';
+import type {BlockDigests} from '../core/hasher-ports.js';
 import type {
   Answer,
-  BlockDigests,
   ClaimRequest,
   Finished,
   Http,

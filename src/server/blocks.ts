@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import type {OpenFile} from './files.js';
 

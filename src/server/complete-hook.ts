@@ -1,5 +1,5 @@
 import {resolve} from 'node:path';
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {faultLine} from './log.js';
 import type {Settings} from './options.js';
 import type {HeldUpload} from './held-uploads.js';

@@ -1,4 +1,4 @@
-import type {DigestAlgorithm} from '../core/ports.js';
+import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {isDigest} from './blocks.js';
 import {Refusal} from './problem.js';

@@ -1,6 +1,6 @@
 import {Dealer} from '../../src/core/dealer.js';
 import {UploadError} from '../../src/core/errors.js';
-import type {Deal, DigestAlgorithm, Hasher} from '../../src/core/ports.js';
+import type {Deal, DigestAlgorithm, Hasher} from '../../src/core/hasher-ports.js';
 import {patternBlob, vectors, wholes} from '../unit/hash/vectors.js';
 
 /** What mocha and node:test have in common. */

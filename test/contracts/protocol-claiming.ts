@@ -1,4 +1,5 @@
-import type {Challenge, Json, Protocol, ServerResult, SourceFile} from '../../src/core/ports.js';
+import type {Challenge} from '../../src/core/hasher-ports.js';
+import type {Json, Protocol, ServerResult, SourceFile} from '../../src/core/ports.js';
 import {FileDigests} from '../../src/core/digests.js';
 import {sparkMd5} from '../../src/hash/md5.js';
 import {sha256} from '../support/bytes.js';

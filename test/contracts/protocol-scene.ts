@@ -1,4 +1,5 @@
-import type {BlockDigests, Protocol, ServerResult, SourceFile} from '../../src/core/ports.js';
+import type {BlockDigests} from '../../src/core/hasher-ports.js';
+import type {Protocol, ServerResult, SourceFile} from '../../src/core/ports.js';
 
 /** What can happen between a client and its server. */
 export interface Line {

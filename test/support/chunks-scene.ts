@@ -1,7 +1,7 @@
 import {readdir, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {FileDigests} from '../../src/core/digests.js';
-import type {DigestAlgorithm} from '../../src/core/ports.js';
+import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
 import {inlineHasher} from '../../src/hash/inline-hasher.js';
 import {fetchHttp} from '../../src/net/fetch.js';
 import {chunks} from '../../src/protocols/chunks.js';

@@ -1,4 +1,5 @@
-import type {DigestAlgorithm, ServerResult} from '../../src/core/ports.js';
+import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
+import type {ServerResult} from '../../src/core/ports.js';
 import type {Refusal} from '../../src/server/problem.js';
 import {sameWriter, type NewerRule, type Writer} from '../../src/server/writers.js';
 import type {ArrivingPart} from './scripted-reception.js';

@@ -1,5 +1,6 @@
 import {UploadError} from '../../src/core/errors.js';
-import type {BlockDigests, DigestAlgorithm, Json, OpenRequest, Protocol, SendRequest, SourceFile} from '../../src/core/ports.js';
+import type {BlockDigests, DigestAlgorithm} from '../../src/core/hasher-ports.js';
+import type {Json, OpenRequest, Protocol, SendRequest, SourceFile} from '../../src/core/ports.js';
 import {sourceFile, type NewFile} from '../../src/core/source-file.js';
 import {chunks, type ChunksRemote} from '../../src/protocols/chunks.js';
 import {ScriptedHttp, type Answer, type Step} from './scripted-http.js';

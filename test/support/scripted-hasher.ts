@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {UploadError} from '../../src/core/errors.js';
+import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../../src/core/hasher-ports.js';
 import {unlessAborted} from '../../src/core/pool.js';
-import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../../src/core/ports.js';
 import type {Range} from '../../src/core/ranges.js';
 import {scriptedFile, type ScriptedFile} from './scripted-file.js';
 

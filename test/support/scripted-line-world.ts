@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type {DigestAlgorithm} from '../../src/core/ports.js';
+import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
 import type {Range} from '../../src/core/ranges.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {chunks} from '../../src/protocols/chunks.js';

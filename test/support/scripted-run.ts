@@ -1,9 +1,10 @@
 import {FileDigests} from '../../src/core/digests.js';
+import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
 import {PartSize} from '../../src/core/parts.js';
 import {Line} from '../../src/core/line.js';
 import {SeenStore} from '../../src/core/seen-store.js';
 import {defaultLimits, type Limits} from '../../src/core/patience.js';
-import type {DigestAlgorithm, UploadResult} from '../../src/core/ports.js';
+import type {UploadResult} from '../../src/core/ports.js';
 import {Reach} from '../../src/core/reach.js';
 import {UploadRecord} from '../../src/core/record.js';
 import {runUpload, type Run} from '../../src/core/run.js';

@@ -1,7 +1,8 @@
 import type {UploadError} from '../../src/core/errors.js';
 import type {UploaderEvents} from '../../src/core/events.js';
+import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
 import type {Limits} from '../../src/core/patience.js';
-import type {DigestAlgorithm, FileKeeper, Protocol, Tabs} from '../../src/core/ports.js';
+import type {FileKeeper, Protocol, Tabs} from '../../src/core/ports.js';
 import type {Settings} from '../../src/core/settings.js';
 import {CountedSlots} from '../../src/core/slots.js';
 import type {UploadSnapshot} from '../../src/core/snapshot.js';

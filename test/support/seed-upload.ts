@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import type {FileHandle} from 'node:fs/promises';
 import {appendFile, open} from 'node:fs/promises';
 
-import type {DigestAlgorithm} from '../../src/core/ports.js';
+import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
 import {blockCount, blockSize, blockSpan, digestStored} from '../../src/server/blocks.js';
 import {disk} from '../../src/server/disk.js';
 import type {Entry} from '../../src/server/entries.js';

@@ -71,7 +71,7 @@ describe('an import in the right direction', () => {
     'the composition root from an adapter': ['element/wire.ts', `import {xhr} from '../net/xhr.js';`],
     'a door from the element': ['index.ts', `export {ChunkUploader} from './element/chunk-uploader.js';`],
     'the server from the ranges': ['server/journal.ts', `import {union} from '../core/ranges.js'; import {open} from 'node:fs/promises';`],
-    'the server from a type of the core': ['server/blocks.ts', `import type {DigestAlgorithm} from '../core/ports.js';`],
+    'the server from a type of the core': ['server/blocks.ts', `import type {DigestAlgorithm} from '../core/hasher-ports.js';`],
     'a door from the other': ['define.ts', `import {ChunkUploader} from './index.js';`],
     'lit in the element': ['element/rows.ts', `import {html} from 'lit'; import {repeat} from 'lit/directives/repeat.js';`],
     'spark-md5 in its one file': ['hash/md5.ts', `import SparkMD5 from 'spark-md5';`],

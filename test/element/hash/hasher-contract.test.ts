@@ -1,4 +1,4 @@
-import type {DigestAlgorithm, Hasher} from '../../../src/core/ports.js';
+import type {DigestAlgorithm, Hasher} from '../../../src/core/hasher-ports.js';
 import {expect} from '@open-wc/testing';
 import {inlineHasher} from '../../../src/hash/inline-hasher.js';
 import {rungs, type WorkerChoice, type WorkerSource} from '../../../src/hash/spawn.js';

@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto';
 import {afterEach, beforeEach, describe, it} from 'node:test';
 import fc from 'fast-check';
 import {UploadError} from '../../../src/core/errors.js';
-import type {DigestAlgorithm} from '../../../src/core/ports.js';
+import type {DigestAlgorithm} from '../../../src/core/hasher-ports.js';
 import type {Range} from '../../../src/core/ranges.js';
 import {blocksTouched, canDigest, requireDigest} from '../../../src/hash/can-digest.js';
 import {digestRoot, digestSpan} from '../../../src/hash/digest.js';

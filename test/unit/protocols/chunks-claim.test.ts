@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
-import type {Challenge, ServerResult} from '../../../src/core/ports.js';
+import type {Challenge} from '../../../src/core/hasher-ports.js';
+import type {ServerResult} from '../../../src/core/ports.js';
 import type {ScriptedHttp, Step} from '../../support/scripted-http.js';
 import {
   completeOf,
