@@ -76,6 +76,8 @@ export interface Hasher {
    * @throws UploadError as {@link blocks}; `protocol` when the file has no such block.
    */
   prove(blob: Blob, challenge: Challenge, signal: AbortSignal): Promise<readonly string[]>;
+  /** Files will come soon: what the first of them needs is brought. Nobody waits for it, and what goes wrong shows when it is needed. */
+  prepare?(): void;
   /** Ends the workers. Every pending call rejects. Calling anything afterwards rejects too. */
   close(): void;
 }

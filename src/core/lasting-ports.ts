@@ -9,6 +9,8 @@ import type {Progress, StatusSnapshot} from './snapshot.js';
 export interface ResumeStore {
   /** Whether a later page load can have what is saved. */
   readonly outlivesPage: boolean;
+  /** Uploads will come soon: code for them is loaded. Nobody waits for it. */
+  prepare?(): void;
   load(key: string, signal: AbortSignal): Promise<Json | undefined>;
   save(key: string, record: Json, signal: AbortSignal): Promise<void>;
   /** Also drops what a {@link FileKeeper} of the same storage keeps under this key. */

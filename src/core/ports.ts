@@ -174,6 +174,8 @@ export interface ClaimRequest<R extends Json> {
  */
 export interface Protocol<R extends Json = Json> {
   readonly name: string;
+  /** Files will come soon: code that most of them need is loaded. Nobody waits for it. */
+  prepare?(): void;
   /** How long an answer to `ask` may take, in ms. */
   readonly askTimeout: number;
   /** Files of up to so many bytes are stored by the very request that creates their upload, where all of them may travel along. Default: none. */

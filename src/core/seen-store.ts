@@ -17,6 +17,10 @@ export class SeenStore implements ResumeStore {
     return this.#store.outlivesPage;
   }
 
+  prepare(): void {
+    this.#store.prepare?.();
+  }
+
   /** False where nothing was under this key when all were read, and nothing was saved here since. */
   mayHave(key: string): boolean {
     return this.#saved.has(key) || (this.#found?.has(key) ?? true);

@@ -106,6 +106,15 @@ export class Uploader {
   }
 
   /**
+   * Files will come soon, say because a person opens the picker: what the first of them needs, code and a worker, is brought meanwhile.
+   * Sends nothing, and nobody waits for it. Not called, all of that is brought by the first file.
+   */
+  prepare(): void {
+    const {protocol, hasher, store} = this.#deps;
+    for (const one of [protocol, hasher, store]) one.prepare?.();
+  }
+
+  /**
    * Adds files to the end of the list. They start when their turn comes, unless the list is manual, paused or held. A file that an
    * interrupted upload waits for is given to that one.
    */

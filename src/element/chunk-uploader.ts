@@ -118,6 +118,8 @@ export class ChunkUploader extends UploaderFormControl {
     super();
     obeyCommands(this);
     new FocusKeeper(this);
+    // A person comes near: files may follow, and by then all is there that they need.
+    for (const sign of ['pointerenter', 'focusin', 'dragenter']) this.addEventListener(sign, () => this.open && this.prepare());
     new Countdown(this);
     new PageLife(this, () => this.#view.hint || this.#messages.form.unfinished);
   }
@@ -150,6 +152,15 @@ export class ChunkUploader extends UploaderFormControl {
   add(files: Addable | Iterable<Addable> | ArrayLike<Addable>): readonly UploadSnapshot[] {
     const added = isOne(files) ? [addable(files)] : Array.from(files, addable);
     return this.#bring(added, []);
+  }
+
+  /**
+   * Brings what the first upload needs: some code, and a worker. Nothing is sent. Happens by itself when a pointer, the focus or a file
+   * that is dragged comes to the element; for pages that know of files before they call `add()`.
+   */
+  prepare(): void {
+    this.#settle();
+    this.#uploads.prepare();
   }
 
   /** Opens the picker, where the browser lets it: only in answer to a click or a key. Does nothing while disabled. */

@@ -94,6 +94,11 @@ export class UploadsController implements ReactiveController {
     }, linger);
   }
 
+  /** Files will come soon. Does nothing where it is not known where they go. */
+  prepare(): void {
+    if (this.#ready()) this.#engines.current?.uploader.prepare();
+  }
+
   /** More files are to be added: until the function that comes back is called nothing is settled. */
   expect(): () => void {
     this.#ready();

@@ -137,6 +137,10 @@ export class WorkerHasher implements Hasher {
     return this.#digest(blob, deal, blockSize, onBlock, 'ahead', signal);
   }
 
+  prepare(): void {
+    this.#workshop.prepare();
+  }
+
   root(digests: readonly string[], signal: AbortSignal): Promise<string> {
     return this.#workshop.ask((engine) => engine.root(digests, signal), signal);
   }

@@ -33,6 +33,13 @@ export class Workshop {
     return this.#closed.signal;
   }
 
+  /** Work will come soon: the first worker is started and the fast engine brought. */
+  prepare(): void {
+    if (this.closed.aborted) return;
+    this.#bringCode();
+    this.crew.one(this.closed).catch(() => undefined);
+  }
+
   /** Has every block of `work` digested. Rejects with what goes wrong first, with the signal's reason, or when all is closed. */
   async digest(work: Work, turn: Turn, signal: AbortSignal): Promise<void> {
     this.requireOpen(signal);

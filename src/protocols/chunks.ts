@@ -47,6 +47,8 @@ const headOf = ({file: {size}, carry}: OpenRequest): Range => ({
 /** ms that an answer to a cancel may take. */
 const discardTimeout = 10_000;
 
+const loadClaim = () => import('./chunks-claim.js');
+
 /** Speaks the `chunks` protocol, version 1: docs/protocol.md. */
 export const chunks = (options: ChunksOptions, http: Http): Protocol<ChunksRemote> => new Chunks(options, http);
 
@@ -61,6 +63,10 @@ class Chunks implements Protocol<ChunksRemote> {
     this.#endpoint = endpoint;
     this.askTimeout = askTimeout;
     this.#http = http;
+  }
+
+  prepare(): void {
+    loadClaim().catch(() => undefined);
   }
 
   async open(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
@@ -100,7 +106,7 @@ class Chunks implements Protocol<ChunksRemote> {
   /** What it takes is loaded when it is needed. Where it cannot be loaded nothing is claimed. */
   async claim(request: ClaimRequest<ChunksRemote>, signal: AbortSignal): Promise<ServerResult | undefined> {
     const loaded = await unlessAborted(
-      import('./chunks-claim.js').catch(() => undefined),
+      loadClaim().catch(() => undefined),
       signal,
     );
     const post = (body: string, timeout: number): Promise<HttpReply> =>

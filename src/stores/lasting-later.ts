@@ -18,6 +18,7 @@ export function lastingLater(options: IndexedStoreOptions & {readonly name: stri
   return {
     store: {
       outlivesPage: true,
+      prepare: () => void later.loaded(),
       load: async (...args) => (await later.loaded()).store.load(...args),
       save: async (...args) => (await later.loaded()).store.save(...args),
       forget: async (...args) => (await later.loaded()).store.forget(...args),

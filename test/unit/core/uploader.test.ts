@@ -15,6 +15,24 @@ const hang = (): void => scene.protocol.on('send', deaf, {times: Infinity});
 
 beforeEach(() => set());
 
+describe('preparing', limit, () => {
+  const prepared = (): string[] => {
+    const told: string[] = [];
+    const {protocol, hasher, store} = scene;
+    for (const [name, part] of Object.entries({protocol, hasher, store})) Object.assign(part, {prepare: () => told.push(name)});
+    scene.uploader.prepare();
+    return told;
+  };
+
+  it('has everything brought that the first upload needs', () => assert.deepEqual(prepared(), ['protocol', 'hasher', 'store']));
+  it('leaves out what needs nothing', () => assert.doesNotThrow(() => scene.uploader.prepare()));
+  it('asks the server nothing and tells nobody', async () => {
+    prepared();
+    await settle();
+    assert.deepEqual([scene.protocol.calls, scene.told], [[], []]);
+  });
+});
+
 describe('adding files', limit, () => {
   it('gives a snapshot of each, in order', () => {
     const added = scene.uploader.add(['a', 'b'].map((name) => new ScriptedFile(10).named(name)));
