@@ -69,6 +69,13 @@ export class Tab {
     await this.send('DOM.setFileInputFiles', {files: paths, objectId: result.objectId});
   }
 
+  /** Moves the mouse to the middle of the first element that fits the selector. */
+  async point(selector: string): Promise<void> {
+    const box = `(({left, top, width, height}) => [left + width / 2, top + height / 2])(document.querySelector('${selector}').getBoundingClientRect())`;
+    const [x, y] = await this.evaluate<[number, number]>(box);
+    await this.send('Input.dispatchMouseEvent', {type: 'mouseMoved', x, y});
+  }
+
   /** Closes it without asking, as a person who closes the tab does. */
   async close(): Promise<void> {
     await this.#close();

@@ -1,6 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 
 import {Shelf} from '../../support/disk-file.js';
 import {Chromium} from '../driver/chromium.js';
@@ -68,6 +69,8 @@ export class Stage {
     const query = new URLSearchParams({...more, attributes: JSON.stringify(attributes)});
     await opened.load(`${origin}/page/${page}?${query}`);
     await opened.choose(files);
+    await opened.point('#here');
+    await sleep(choosing);
     await opened.evaluate(oneConnection);
     return opened;
   }
@@ -99,6 +102,9 @@ export class Stage {
     for (const folder of this.#folders) await rm(folder, {recursive: true, force: true});
   }
 }
+
+/** ms from when a pointer comes to a page's uploader until files are chosen. People need longer. */
+const choosing = 1_000;
 
 /** A page that was just loaded has a connection to its server. So has everybody here, and not more than one. */
 const oneConnection = "fetch('/favicon.ico', {cache: 'no-store'}).then(() => undefined)";

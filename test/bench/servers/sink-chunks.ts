@@ -19,7 +19,7 @@ interface Upload {
 const json = {'content-type': 'application/json', 'cache-control': 'no-store'};
 
 /** The same advice that the reference server gives. */
-const parts = {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 3};
+const parts = {min: 65_536, preferred: 8_388_608, max: 67_108_864, parallel: 4};
 
 /** `chunks` (docs/protocol.md) without keeping, digesting or syncing a byte. */
 export class SinkChunks {
@@ -33,6 +33,7 @@ export class SinkChunks {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const upload = this.#uploads.get(request.url ?? '');
+    if (request.method === 'HEAD') return answer(response, 204);
     if (request.method === 'POST' && !upload) return this.#create(request, response);
     // A server without claims: the file is sent.
     if (request.method === 'POST') return answer(response, 405, {...json, allow: 'GET, PUT, DELETE'});
