@@ -45,15 +45,15 @@ function trusted(url: string): string {
 
 /** Vouched for first, where pages can ask for that: an attempt without would be refused, and reported as a violation of the page's policy. */
 function moduleWorker(): Worker {
-  if ('trustedTypes' in globalThis) {
-    try {
-      return new Worker(trusted(new URL('./hash.worker.js', import.meta.url).href), {type: 'module', name: 'chunk-uploader-hash'});
-    } catch {
-      // the page allows no policy of ours; perhaps it asks for none
-    }
+  // Bundlers find the worker's file by exactly this expression, and Parcel only where it is not inside of `new Worker()`: keep it whole.
+  const url = new URL('./hash.worker.js', import.meta.url);
+  const options = {type: 'module', name: 'chunk-uploader-hash'} as const;
+  try {
+    return new Worker(trusted(url.href), options);
+  } catch {
+    // the page allows no policy of ours; perhaps it asks for none
+    return new Worker(url, options);
   }
-  // bundlers find the worker by exactly this expression: keep it whole
-  return new Worker(new URL('./hash.worker.js', import.meta.url), {type: 'module', name: 'chunk-uploader-hash'});
 }
 
 async function builtIn(): Promise<string> {

@@ -176,6 +176,22 @@ describe('the packed package', () => {
       );
     });
 
+    /** What is made around every `new URL('./hash.worker.js', import.meta.url)`, from inside out. */
+    function aroundWorkerUrls(path: string): string[][] {
+      const found: string[][] = [];
+      const visit = (node: ts.Node, around: string[]): void => {
+        const made = ts.isNewExpression(node) ? [node.expression.getText()] : [];
+        if (made[0] === 'URL' && node.getText().includes('hash.worker.js')) found.push(around);
+        ts.forEachChild(node, (child) => visit(child, [...made, ...around]));
+      };
+      visit(ts.createSourceFile(path, textOf(path), ts.ScriptTarget.ES2022, true), []);
+      return found;
+    }
+
+    // Parcel looks for no other file inside of `new Worker()` than one that is its first argument.
+    it('name the file of the worker once, outside of all else, where every bundler finds it', () =>
+      assert.deepEqual(aroundWorkerUrls('dist/hash/spawn.js'), [[]]));
+
     it('carry the text of the worker that lies beside them', async () => {
       const worker = textOf('dist/hash/hash.worker.js');
       const carriers = ['dist/hash/inline-source.js', ...inCdn().filter((path) => /inline-source/.test(path))];
