@@ -2,6 +2,7 @@ import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import {waitOf} from './countdown.js';
 import {visibleName} from './file-name.js';
 import {percentOf, type Format} from './format.js';
+import {many} from './many.js';
 import {errorText, type Messages} from './messages.js';
 
 /** What is to be read aloud. An empty text says nothing. */
@@ -23,13 +24,17 @@ export interface Hearing {
 
 type Name = UploadSnapshot['status']['name'];
 
-/** A quarter is not told sooner than this after the last sentence about progress, in ms. */
+/** A quarter is not told sooner than this after the last sentence about progress, nor of a long list what comes by itself, in ms. */
 const quiet = 10_000;
+
+/** So many failures are told by name at a time. */
+const named = 3;
 
 /**
  * Turns snapshots into sentences for people who do not see the bar: started, a quarter, half and three quarters of the whole, paused,
  * waiting to try again, canceled, done, left by an earlier page, had by another tab, started again, and each failure once. Several files
- * at a time make one sentence.
+ * at a time make one sentence. In a long list something starts and ends all the time: there it is told together, now and then, but at once
+ * what somebody has done and when nothing is on its way any more.
  */
 export class Announcer {
   readonly #now: () => number;
@@ -37,6 +42,7 @@ export class Announcer {
   #looked: readonly UploadSnapshot[] = [];
   #quarter = 0;
   #lastShare = -Infinity;
+  #lastLook = -Infinity;
   #said: Said = {polite: '', alert: ''};
 
   constructor(now: () => number = () => performance.now()) {
@@ -48,6 +54,13 @@ export class Announcer {
     const changed = uploads.filter((upload, at) => upload !== this.#looked[at]);
     const turned = (...names: readonly Name[]): readonly UploadSnapshot[] =>
       changed.filter(({id, status}) => names.includes(status.name) && !names.includes(this.#before.get(id)?.status.name ?? 'queued'));
+    const {count} = totals;
+    const going = count.preparing + count.sending + count.finishing > 0;
+    const isEarly = going && uploads.length > many && this.#now() - this.#lastLook < quiet;
+    const paused = turned('paused');
+    const canceled = turned('canceled');
+    if (isEarly && paused.length + canceled.length === 0) return this.#said;
+    this.#lastLook = going ? this.#now() : -Infinity;
     const {said} = messages;
     const about = (some: readonly UploadSnapshot[], sentence: (files: string) => string): readonly string[] =>
       some[0] ? [sentence(some.length === 1 ? visibleName(some[0].name) : said.files(some.length))] : [];
@@ -56,14 +69,14 @@ export class Announcer {
     const soonest = Math.min(...waiting.map((upload) => waitOf(upload, now)));
     const polite = [
       ...about(started, said.started),
-      ...about(turned('paused'), said.paused),
+      ...about(paused, said.paused),
       ...about(waiting, (files) => said.waiting(files, format.countdown(soonest))),
-      ...about(turned('canceled'), said.canceled),
+      ...about(canceled, said.canceled),
       ...about(turned('done'), said.done),
       ...about(this.#again(changed), said.startedAgain),
       ...about(turned('elsewhere'), said.elsewhere),
       ...(turned('interrupted').every(isRefused) ? [] : [interrupted(uploads, said, format)]),
-      ...this.#share(totals, started.length > 0).map((share) => said.share(format.percent(share))),
+      ...this.#share(totals, going, started.length > 0).map((share) => said.share(format.percent(share))),
     ].join(' ');
     const alert = this.#alert(uploads, changed, messages);
     this.#remember(uploads, changed);
@@ -83,9 +96,8 @@ export class Announcer {
     return uploads.filter(({id, status}) => going.includes(status.name) && !going.includes(this.#before.get(id)?.status.name));
   }
 
-  #share({confirmed, size, count}: Totals, started: boolean): readonly number[] {
+  #share({confirmed, size}: Totals, going: boolean, started: boolean): readonly number[] {
     const quarter = Math.floor(percentOf(confirmed, size, false) / 25);
-    const going = count.preparing + count.sending + count.finishing > 0;
     if (started) this.#lastShare = this.#now();
     if (started || quarter < this.#quarter) this.#quarter = quarter;
     if (!going || quarter <= this.#quarter || this.#now() - this.#lastShare < quiet) return [];
@@ -112,7 +124,8 @@ export class Announcer {
         ? [messages.said.failed(visibleName(upload.name), errorText(messages, upload.status.error))]
         : [],
     );
-    return sentences.join(' ') || this.#said.alert;
+    const more = sentences.length - named;
+    return [...sentences.slice(0, named), ...(more > 0 ? [messages.said.failedMore(more)] : [])].join(' ') || this.#said.alert;
   }
 }
 

@@ -102,5 +102,9 @@ export const baseStyles = css`
     [part~='action-all'] {
       border: 1px solid ButtonBorder;
     }
+
+    [part='total'] [part~='action-all'] {
+      padding-inline: 0.6rem;
+    }
   }
 `;

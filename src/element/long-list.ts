@@ -16,6 +16,7 @@ export interface ShownRow {
 
 /** Rows that are left out, one after the other. */
 export interface Gap {
+  /** Whether it is the first one, and the last one. */
   readonly key: string;
   readonly rows: number;
 }
@@ -123,7 +124,7 @@ function withGaps(all: readonly UploadSnapshot[], from: number, to: number, focu
   const shown: (ShownRow | Gap)[] = [];
   let drawn = 0;
   const gapTo = (at: number): void => {
-    if (at > drawn) shown.push({key: `gap ${shown.length === 0 ? 'first' : at === all.length ? 'last' : 'between'}`, rows: at - drawn});
+    if (at > drawn) shown.push({key: `${drawn === 0} ${at === all.length}`, rows: at - drawn});
     drawn = Math.max(drawn, at);
   };
   const row = (at: number): void => {

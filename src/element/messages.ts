@@ -59,6 +59,8 @@ export interface Messages {
     readonly canceled: (files: string) => string;
     readonly done: (files: string) => string;
     readonly failed: (name: string, reason: string) => string;
+    /** After some that were named. */
+    readonly failedMore: (count: number) => string;
     /** Unfinished uploads of an earlier page are listed again. `name` is that of the first one. */
     readonly interrupted: (count: number, name: string, percent: string) => string;
     readonly elsewhere: (files: string) => string;
@@ -167,6 +169,7 @@ export const english: Messages = {
     canceled: (files) => `Canceled ${files}.`,
     done: (files) => `Uploaded ${files}.`,
     failed: (name, reason) => `${name} was not uploaded. ${reason}`,
+    failedMore: (count) => `${count} more ${count === 1 ? 'was' : 'were'} not uploaded.`,
     interrupted: (count, name, percent) =>
       count === 1 ? `1 upload can be continued: ${name}, ${percent} uploaded.` : `${count} uploads can be continued, ${percent} uploaded.`,
     elsewhere: (files) => `Another tab has ${files}.`,

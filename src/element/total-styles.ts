@@ -16,6 +16,7 @@ export const totalStyles = css`
     max-block-size: min(34rem, 70vh);
     overflow-y: auto;
     overscroll-behavior: contain;
+    scroll-padding: 8px;
   }
 
   .long > [part~='row'] {
@@ -62,6 +63,11 @@ export const totalStyles = css`
     font-weight: 500;
     color: var(--_accent);
     border-radius: 8px;
+  }
+
+  /* a line is there in forced colours as well */
+  [aria-pressed='true'] {
+    text-decoration: underline 2px;
   }
 
   @container (max-width: 30rem) {

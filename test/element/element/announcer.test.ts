@@ -268,6 +268,94 @@ describe('a failure', () => {
   });
 });
 
+describe('failures that come together', () => {
+  const failures = (count: number): UploadSnapshot[] => Array.from({length: count}, (_, at) => upload(`${at}.txt`, failed('rejected')));
+  const alertOf = (count: number): string => listener().hear(...failures(count)).alert;
+
+  it('are told by name as long as they are few', () => {
+    expect(alertOf(3).match(/\d\.txt was not uploaded/g)).to.deep.equal([0, 1, 2].map((at) => `${at}.txt was not uploaded`));
+    expect(alertOf(3)).not.to.contain('more');
+  });
+
+  it('are counted from the fourth on: nobody listens to a hundred sentences', () => {
+    expect(alertOf(100).match(/\.txt/g)).to.have.length(3);
+    expect(alertOf(100).endsWith(' 97 more were not uploaded.')).to.equal(true);
+    expect(alertOf(4).endsWith(' 1 more was not uploaded.')).to.equal(true);
+  });
+});
+
+interface Whole {
+  readonly length?: number;
+  readonly last?: StatusSnapshot;
+  readonly moving?: number;
+}
+
+describe('what is said of a long list that is on its way', () => {
+  /** So many are done, the next four are being sent, and one of the others may be something else. */
+  const list = (done: number, {length = 200, last = statuses.queued, moving = 4}: Whole = {}): UploadSnapshot[] =>
+    Array.from({length}, (_, at) => {
+      const going = at < done + moving ? statuses.sending : statuses.queued;
+      return upload(`${at}.txt`, at < done ? statuses.done : at === length - 1 ? last : going);
+    });
+  const begun = (): ReturnType<typeof listener> & {first: string} => {
+    const heard = listener();
+    return {...heard, first: heard.hear(...list(0)).polite};
+  };
+
+  it('begins at once', () => expect(begun().first).to.equal('Uploading 4 files.'));
+
+  it('is nothing more for ten seconds, whatever starts and ends', () => {
+    const {hear, pass, first} = begun();
+    const said = [10, 20, 30].map((done) => {
+      pass(3_000);
+      return hear(...list(done)).polite;
+    });
+    expect(said).to.deep.equal([first, first, first]);
+  });
+
+  it('is then told together, and nothing of it is lost', () => {
+    const {hear, pass} = begun();
+    for (const done of [10, 20, 30]) hear(...list(done));
+    pass(10_000);
+    expect(hear(...list(40)).polite).to.equal('Uploading 4 files. Uploaded 40 files.');
+  });
+
+  it('is no failure either before that, and all of them then', () => {
+    const {hear, pass} = begun();
+    expect(hear(...list(10, {last: failed('rejected')})).alert).to.equal('');
+    pass(10_000);
+    expect(hear(...list(20, {last: failed('rejected')})).alert).to.match(/^199\.txt was not uploaded/);
+  });
+
+  it('is at once what somebody pauses or cancels', () => {
+    const {hear} = begun();
+    expect(hear(...list(10, {last: statuses.paused})).polite).to.contain('Paused 199.txt.');
+    expect(hear(...list(20, {last: statuses.canceled})).polite).to.contain('Canceled 199.txt.');
+  });
+
+  it('is at once that all is done', () => {
+    const {hear} = begun();
+    expect(hear(...list(200)).polite).to.equal('Uploaded 200 files.');
+  });
+
+  it('is at once the failure after which nothing goes on', () => {
+    const {hear} = begun();
+    expect(hear(...list(10, {moving: 0, last: failed('offline')})).alert).to.match(/^199\.txt was not uploaded/);
+  });
+
+  it('is at once that it goes on after a rest', () => {
+    const {hear} = begun();
+    hear(...list(10, {moving: 0}));
+    expect(hear(...list(10)).polite).to.equal('Uploading 4 files.');
+  });
+
+  it('is everything at once where the list is short', () => {
+    const {hear} = listener();
+    hear(...list(0, {length: 100}));
+    expect(hear(...list(10, {length: 100})).polite).to.equal('Uploading 4 files. Uploaded 10 files.');
+  });
+});
+
 describe('the live regions of the element', () => {
   it('are there before there is anything to say', async () => {
     const {element} = await scene();

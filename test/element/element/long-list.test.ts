@@ -1,4 +1,5 @@
 import {expect} from '@open-wc/testing';
+import {sendKeys} from '@web/test-runner-commands';
 import {UploadError} from '../../../src/core/errors.js';
 import {errorSnapshot, type StatusSnapshot, type UploadSnapshot} from '../../../src/core/snapshot.js';
 import type {ChunkUploader} from '../../../src/define.js';
@@ -27,6 +28,12 @@ function isFilled(element: ChunkUploader): boolean {
     const {top, bottom} = gap.getBoundingClientRect();
     return bottom <= box.top || top >= box.bottom;
   });
+}
+
+/** Whether there is at least so much room above and below, in px. */
+function isInside(inner: Element | null | undefined, outer: Element, room = 0): boolean {
+  const [{top = 0, bottom = 0} = {}, box] = [inner?.getBoundingClientRect(), outer.getBoundingClientRect()];
+  return top - room >= box.top && bottom + room <= box.bottom;
 }
 
 async function longList(count = 10_000, statusAt?: (at: number) => StatusSnapshot): Promise<ChunkUploader> {
@@ -186,6 +193,42 @@ describe('the keyboard in a long list', () => {
     expect(element.shadowRoot?.activeElement?.closest<HTMLElement>('li')?.dataset['id']).to.equal('u1');
   });
 
+  it('goes from row to row by Tab', async () => {
+    const element = await longList(1_000, () => ({name: 'done', result: {} as never}));
+    row(element, 0)?.querySelector('button')?.focus();
+    for (let at = 0; at < 50; at += 1) {
+      const focused = element.shadowRoot?.activeElement;
+      expect(focused?.closest('li')?.getAttribute('aria-posinset')).to.equal(`${at + 1}`);
+      await until(() => isInside(focused, list(element)), `the button of row ${at + 1} to be seen`);
+      await sendKeys({press: 'Tab'});
+    }
+  });
+
+  /** Goes by Tab to the button of the fourth row, in a list that ends so many px below the upper edge of that button. */
+  async function tabToEnd(height: (button: DOMRect) => number): Promise<{button: Element | null | undefined; element: ChunkUploader}> {
+    const element = await longList(1_000, () => ({name: 'done', result: {} as never}));
+    const [before, button] = [2, 3].map((at) => row(element, at)?.querySelector('button'));
+    const box = button?.getBoundingClientRect() ?? new DOMRect();
+    list(element).style.maxBlockSize = `${box.top - list(element).getBoundingClientRect().top + height(box)}px`;
+    before?.focus();
+    await sendKeys({press: 'Tab'});
+    expect(element.shadowRoot?.activeElement).to.equal(button);
+    return {button, element};
+  }
+
+  it('has its whole ring in view when it goes to a button that was out of view', async () => {
+    const {button, element} = await tabToEnd(() => -1);
+    await until(() => isInside(button, list(element), 4), 'room for the ring');
+  });
+
+  // Firefox scrolls only to what cannot be seen at all.
+  const whereItScrolls = navigator.userAgent.includes('Firefox') ? it.skip : it;
+
+  whereItScrolls('has its whole ring in view when it goes to a button at the very end of what can be seen', async () => {
+    const {button, element} = await tabToEnd(({height}) => height + 2);
+    await until(() => isInside(button, list(element), 4), 'room for the ring');
+  });
+
   it('is nowhere in the list when it was elsewhere', async () => {
     const element = await longList();
     await scrollTo(element, 100_000);
@@ -212,6 +255,14 @@ describe('failed uploads in a long list', () => {
     await press(element);
     expect(rows(element).map(({dataset}) => dataset['id'])).to.deep.equal(['u999', 'u1999', 'u2999', 'u3999', 'u4999']);
     expect(button(element)?.getAttribute('aria-pressed')).to.equal('true');
+  });
+
+  it('leave no doubt to anybody who looks whether it is pressed', async () => {
+    const element = await longList(5_000, some);
+    const line = (): string | undefined => button(element) && getComputedStyle(button(element) as HTMLElement).textDecorationLine;
+    expect(line()).to.equal('none');
+    await press(element);
+    expect(line()).to.equal('underline');
   });
 
   it('are counted among themselves then', async () => {
