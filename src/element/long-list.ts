@@ -3,8 +3,8 @@ import type {UploadSnapshot} from '../core/snapshot.js';
 import {many} from './many.js';
 
 /** How many rows of a longer one are drawn before it is known how many can be seen, and at least above and below what can be seen. */
-const first = 40;
-const spare = 15;
+const first = 24;
+const spare = 8;
 
 /** A row that is drawn. */
 export interface ShownRow {
