@@ -7,6 +7,7 @@ import {clickOnRow} from '../support/loads.js';
 import {inScene} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
 import type {PageOptions} from '../support/site.js';
+import {until} from '../support/wait.js';
 
 const uploading = (options: PageOptions) => async (scene: Scene) => {
   const file = await scene.shelf.random(9 * MiB);
@@ -71,6 +72,43 @@ inEachBrowser('Everything lies beside chunk-uploader.js', (browser) => {
 
   it('hashes in the worker', () => {
     assert.equal(seen.hasher.source, 'module-worker');
+  });
+});
+
+/** A pointer comes to the button, and then a file is chosen. */
+const nearThenChosen = async (scene: Scene) => {
+  const file = await scene.shelf.random(9 * MiB);
+  const page = await scene.page({});
+  const scripts = (): readonly string[] => scene.relay.requests.map(({path}) => path).filter((path) => path.endsWith('.js'));
+  const shown = scripts().length;
+  await page.page.hover('chunk-uploader');
+  await until('a worker', () => scripts().some((path) => path.endsWith('/hash.worker.js')));
+  await until('what remembers uploads', () => scripts().some((path) => path.includes('/lasting')));
+  const near = scripts().length;
+  const uploads = scene.server.requests.length;
+  await page.pick(file.path);
+  const {status} = await page.becomes('done');
+  return {file, uploads, near: near - shown, chosen: scripts().slice(near), stored: await scene.stored(status.result)};
+};
+
+inEachBrowser('A pointer comes to the button, and then a file is chosen', (browser) => {
+  let seen: Awaited<ReturnType<typeof nearThenChosen>>;
+
+  before(async () => {
+    seen = await inScene(browser(), {}, nearThenChosen);
+  });
+
+  it('brings code when the pointer comes, and sends nothing', () => {
+    assert.ok(seen.near >= 2, `${seen.near} scripts`);
+    assert.equal(seen.uploads, 0);
+  });
+
+  it('has no code left to bring when the file is there', () => {
+    assert.deepEqual(seen.chosen, []);
+  });
+
+  it('brings the file whole', () => {
+    assert.equal(seen.stored, seen.file.md5);
   });
 });
 

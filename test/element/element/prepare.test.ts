@@ -4,7 +4,10 @@ import {recordWorkers} from '../support/records.js';
 import {becomes, file, one, scene, until} from '../support/scene.js';
 
 /** Does something with an element while workers are counted. */
-async function counting(attributes: Record<string, string>, act: (element: ChunkUploader, made: () => number) => Promise<void>): Promise<void> {
+async function counting(
+  attributes: Record<string, string>,
+  act: (element: ChunkUploader, made: () => number) => Promise<void>,
+): Promise<void> {
   const workers = recordWorkers();
   try {
     const {element} = await scene(attributes);
