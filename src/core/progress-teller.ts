@@ -43,8 +43,7 @@ export class ProgressTeller<T> {
 
   #frame(): void {
     this.#callOff = undefined;
-    const moved = [...this.#moved];
-    this.#moved.clear();
-    moved.forEach(this.#tell);
+    // Whoever is told may stop this, or have some of the others forgotten.
+    for (const one of [...this.#moved]) if (this.#moved.delete(one)) this.#tell(one);
   }
 }

@@ -18,12 +18,12 @@ export async function proveSame(run: Run, remote: Json, confirmed: Ranges, signa
   const saved = record.unproven;
   if (!saved) return true;
   const known = await knownDigests(run, saved, remote, confirmed, signal);
-  const uncompared: number[] = [];
+  const uncompared = new Set<number>();
   for (const span of confirmed) {
     const {start} = digests.blocksOf(span);
     const own = await digests.of(span, signal);
     const differs = own.some((digest, at) => known(start + at) !== undefined && known(start + at) !== digest);
-    uncompared.push(...own.map((_, at) => start + at).filter((index) => known(index) === undefined));
+    for (const at of own.keys()) if (known(start + at) === undefined) uncompared.add(start + at);
     if (differs && record.isOwn) return false;
     if (differs) throw otherFile(file.name);
   }

@@ -47,7 +47,7 @@ export class UploadRecord {
   #created: number | undefined;
   #proven = false;
   /** Blocks of which the server has bytes that nobody could compare with the file. */
-  #uncompared: readonly number[] = [];
+  #uncompared: ReadonlySet<number> = new Set();
   #loaded = false;
   #warned = false;
   #stored = false;
@@ -81,7 +81,7 @@ export class UploadRecord {
     return this.#found;
   }
 
-  /** Whether it is certain that the file is the one that {@link found} tells of. */
+  /** Whether the file is the one that {@link found} tells of, as far as anybody can tell: see {@link proven}. */
   get isProven(): boolean {
     return this.#proven;
   }
@@ -136,7 +136,7 @@ export class UploadRecord {
    * The file is the one of which the server has bytes, as far as anybody can tell: what it has of the blocks `uncompared` may be another
    * one's, so their digests are not saved.
    */
-  proven(uncompared: readonly number[] = []): void {
+  proven(uncompared: ReadonlySet<number> = new Set()): void {
     this.#proven = true;
     this.#uncompared = uncompared;
   }
@@ -187,7 +187,7 @@ export class UploadRecord {
     this.#remote = undefined;
     this.#repeated = false;
     this.#found = undefined;
-    this.#uncompared = [];
+    this.#uncompared = new Set();
     await this.#save(signal);
   }
 
@@ -238,7 +238,7 @@ export class UploadRecord {
   }
 
   #compared(digests: SavedDigests | undefined): SavedDigests | undefined {
-    return digests && {...digests, list: digests.list.map((digest, index) => (this.#uncompared.includes(index) ? undefined : digest))};
+    return digests && {...digests, list: digests.list.map((digest, index) => (this.#uncompared.has(index) ? undefined : digest))};
   }
 
   async #attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {

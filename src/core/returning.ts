@@ -66,7 +66,7 @@ export class Returning {
 
   /**
    * Here is the file again; the upload goes on as soon as it is told to. What has another name or size is refused at once; the content is
-   * looked at before anything is sent. Of several that look the same the last one counts; a copy, or a file that is proven already, stays.
+   * looked at before anything is sent. Of several that look the same the last one counts; one that is proven already stays.
    */
   give(file: SourceFile): void {
     const {standing, source, record, digests} = this.#parts;
@@ -75,7 +75,7 @@ export class Returning {
     const isOther = file.name !== source.name || file.size !== source.size;
     if (isOther && isElsewhere) return;
     if (isOther) return this.#refuse(notThis(source));
-    if (!source.isHere || !(source.isCopy || record.isProven)) {
+    if (!source.isHere || !record.isProven) {
       source.use(file);
       digests.forget();
       record.doubt();

@@ -107,10 +107,11 @@ export class Uploader {
 
   /**
    * Files will come soon, say because a person opens the picker: what the first of them needs, code and a worker, is brought meanwhile.
-   * Sends nothing, and nobody waits for it. Not called, all of that is brought by the first file.
+   * Sends nothing, and nobody waits for it. Not called, or called without a network, all of that is brought by the first file.
    */
   prepare(): void {
-    const {protocol, hasher, store} = this.#deps;
+    const {network, protocol, hasher, store} = this.#deps;
+    if (!network.online) return;
     for (const one of [protocol, hasher, store]) one.prepare?.();
   }
 

@@ -33,8 +33,8 @@ const named = 3;
 /**
  * Turns snapshots into sentences for people who do not see the bar: started, a quarter, half and three quarters of the whole, paused,
  * waiting to try again, canceled, done, left by an earlier page, had by another tab, started again, and each failure once. Several files
- * at a time make one sentence. In a long list something starts and ends all the time: there it is told together, now and then, but at once
- * what somebody has done and when nothing is on its way any more.
+ * at a time make one sentence. In a long list something starts and ends all the time: there it is told together, now and then, and mostly without
+ * quarters, but at once what somebody pauses or cancels, and when nothing is on its way any more.
  */
 export class Announcer {
   readonly #now: () => number;
@@ -59,7 +59,10 @@ export class Announcer {
     const isEarly = going && uploads.length > many && this.#now() - this.#lastLook < quiet;
     const paused = turned('paused');
     const canceled = turned('canceled');
-    if (isEarly && paused.length + canceled.length === 0) return this.#said;
+    if (isEarly && paused.length + canceled.length === 0) {
+      this.#noteLeft(changed);
+      return this.#said;
+    }
     this.#lastLook = going ? this.#now() : -Infinity;
     const {said} = messages;
     const about = (some: readonly UploadSnapshot[], sentence: (files: string) => string): readonly string[] =>
@@ -82,6 +85,14 @@ export class Announcer {
     this.#remember(uploads, changed);
     this.#said = {polite: polite || this.#said.polite, alert};
     return this.#said;
+  }
+
+  /** What no longer stands still, without a word about it, is told anew should it stop again before the next look. */
+  #noteLeft(changed: readonly UploadSnapshot[]): void {
+    for (const {id, status} of changed) {
+      const before = this.#before.get(id)?.status.name;
+      if (before !== status.name && (before === 'failed' || before === 'paused' || before === 'interrupted')) this.#before.delete(id);
+    }
   }
 
   #remember(uploads: readonly UploadSnapshot[], changed: readonly UploadSnapshot[]): void {

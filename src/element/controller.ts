@@ -36,7 +36,7 @@ const pace = 200;
 
 /**
  * Connects the engine with the element: attributes become settings, the engine's events become DOM events, and every change asks for a
- * new rendering. Makes the engine when the first file comes, so that an unused element costs nothing.
+ * new rendering. Makes the engine when it is needed, and what costs something comes with the first file, or somebody who comes near.
  */
 export class UploadsController implements ReactiveController {
   readonly #host: UploaderHost;
@@ -94,9 +94,9 @@ export class UploadsController implements ReactiveController {
     }, linger);
   }
 
-  /** Files will come soon. Does nothing where it is not known where they go. */
+  /** Files will come soon. Does nothing outside of a page, nor where it is not known where they go. */
   prepare(): void {
-    if (this.#ready()) this.#engines.current?.uploader.prepare();
+    if (this.#host.isConnected && this.#ready()) this.#engines.current?.uploader.prepare();
   }
 
   /** More files are to be added: until the function that comes back is called nothing is settled. */

@@ -33,10 +33,10 @@ export class Workshop {
     return this.#closed.signal;
   }
 
-  /** Work will come soon: the first worker is started and the fast engine brought. */
+  /** Work will come soon: the first worker is started, and the fast engine is brought near. What cannot be had now is tried again. */
   prepare(): void {
     if (this.closed.aborted) return;
-    this.#bringCode();
+    this.#bring().catch(() => undefined);
     this.crew.one(this.closed).catch(() => undefined);
   }
 

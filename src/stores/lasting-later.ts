@@ -10,15 +10,16 @@ import type {Lasting} from './lasting.js';
 const loadLimit = 10_000;
 
 /**
- * What outlives a page, loaded when it is needed: by the first upload, or because there is a database in which an earlier page may have
- * left something. Where it cannot be loaded, nothing is kept, and that is a `storage-unavailable`.
+ * What outlives a page, loaded when it is needed: by the first upload or shortly before it, or because there is a database in which an earlier
+ * page may have left something. Where it cannot be loaded, nothing is kept, and that is a `storage-unavailable`.
  */
 export function lastingLater(options: IndexedStoreOptions & {readonly name: string}): Lasting {
   const later = new Later(options);
   return {
     store: {
       outlivesPage: true,
-      prepare: () => void later.loaded(),
+      // Only fetched: should that fail now, the first upload tries again.
+      prepare: () => void importLasting().catch(() => undefined),
       load: async (...args) => (await later.loaded()).store.load(...args),
       save: async (...args) => (await later.loaded()).store.save(...args),
       forget: async (...args) => (await later.loaded()).store.forget(...args),
@@ -38,6 +39,8 @@ export function lastingLater(options: IndexedStoreOptions & {readonly name: stri
   };
 }
 
+const importLasting = () => import('./lasting.js');
+
 class Later {
   ready: Lasting | undefined;
   readonly #options: IndexedStoreOptions;
@@ -54,7 +57,7 @@ class Later {
 
   async #load(): Promise<Lasting> {
     try {
-      const {lasting} = await inTime(systemClock, loadLimit, () => import('./lasting.js'), new AbortController().signal);
+      const {lasting} = await inTime(systemClock, loadLimit, importLasting, new AbortController().signal);
       this.ready = lasting(this.#options);
     } catch (cause) {
       this.ready = {store: missing(cause), keeper: keepsNothing, tabs: oneTab};

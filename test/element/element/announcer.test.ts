@@ -333,6 +333,24 @@ describe('what is said of a long list that is on its way', () => {
     expect(hear(...list(20, {last: statuses.canceled})).polite).to.contain('Canceled 199.txt.');
   });
 
+  it('is a failure once more when it was tried again between two looks', () => {
+    const {hear, pass} = begun();
+    pass(10_000);
+    const first = hear(...list(10, {last: failed('rejected')})).alert;
+    hear(...list(20, {last: statuses.sending}));
+    pass(10_000);
+    const other = hear(...list(30, {last: failed('server')})).alert;
+    expect(other).to.match(/^199\.txt was not uploaded/);
+    expect(other).to.not.equal(first);
+  });
+
+  it('is each of two pauses, however soon the second follows', () => {
+    const {hear} = begun();
+    hear(...list(10, {last: statuses.paused}));
+    hear(...list(20, {last: statuses.sending}));
+    expect(hear(...list(30, {last: statuses.paused})).polite).to.contain('Paused 199.txt.');
+  });
+
   it('is at once that all is done', () => {
     const {hear} = begun();
     expect(hear(...list(200)).polite).to.equal('Uploaded 200 files.');

@@ -1,5 +1,6 @@
 import {expect} from '@open-wc/testing';
-import type {ChunkUploader} from '../../../src/define.js';
+import {ChunkUploader} from '../../../src/define.js';
+import {Backend} from '../support/backend.js';
 import {recordWorkers} from '../support/records.js';
 import {becomes, file, one, scene, until} from '../support/scene.js';
 
@@ -76,11 +77,21 @@ describe('what comes to an element that is not open', () => {
       expect(made()).to.equal(0);
     }));
 
-  it('prepare() does nothing before the element is in the page', async () => {
-    const {element, backend} = await scene();
-    element.remove();
-    element.prepare();
-    await later();
-    expect([backend.log, element.uploads]).to.deep.equal([[], []]);
-  });
+  it('does nothing before the element is in the page: nobody would end the worker', () =>
+    counting({}, async (_, made) => {
+      const apart = new ChunkUploader();
+      apart.protocol = new Backend().protocol;
+      apart.prepare();
+      await later();
+      expect(made()).to.equal(0);
+    }));
+
+  it('does nothing when the element has left the page for good', () =>
+    counting({hash: 'md5'}, async (element, made) => {
+      element.remove();
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      element.prepare();
+      await later();
+      expect(made()).to.equal(0);
+    }));
 });

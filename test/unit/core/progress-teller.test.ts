@@ -53,6 +53,37 @@ describe('several that move', () => {
   });
 });
 
+describe('those that are still to be told of in a frame', () => {
+  /** Two have moved; when the first is told, this happens. */
+  const meanwhile = (act: (teller: ProgressTeller<string>) => void): readonly string[] => {
+    const heard: string[] = [];
+    const busy = new ProgressTeller<string>((one) => {
+      heard.push(one);
+      if (one === 'a') act(busy);
+    }, frames);
+    for (const one of ['a', 'b']) busy.moved(one);
+    frames.draw();
+    frames.draw();
+    return heard;
+  };
+
+  it('are not when the first has it stopped', () =>
+    assert.deepEqual(
+      meanwhile((busy) => busy.stop()),
+      ['a'],
+    ));
+  it('are not when the first has them forgotten', () =>
+    assert.deepEqual(
+      meanwhile((busy) => busy.forget('b')),
+      ['a'],
+    ));
+  it('are told once when they move once more', () =>
+    assert.deepEqual(
+      meanwhile((busy) => busy.moved('b')),
+      ['a', 'b'],
+    ));
+});
+
 describe('one that moves while it is told', () => {
   it('is told in the next frame', () => {
     let times = 0;

@@ -470,6 +470,11 @@ describe('an upload that was left before anything of its file was remembered', l
     await page.give(id(), file.again());
     assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
   });
+  it('takes the right file in place of a copy of the look-alike of which nothing is known', async () => {
+    await deceived('copy');
+    await page.give(id(), file.again());
+    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
+  });
   it('takes the right file when a copy of the look-alike went on for a while, and is lost', async () => {
     await deceived('copy');
     page.protocol.onPart(200, fails('network'), Infinity);

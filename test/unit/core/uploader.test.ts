@@ -25,6 +25,10 @@ describe('preparing', limit, () => {
   };
 
   it('has everything brought that the first upload needs', () => assert.deepEqual(prepared(), ['protocol', 'hasher', 'store']));
+  it('does nothing without a network: what fails now might not be tried again', () => {
+    scene.network.online = false;
+    assert.deepEqual(prepared(), []);
+  });
   it('leaves out what needs nothing', () => assert.doesNotThrow(() => scene.uploader.prepare()));
   it('asks the server nothing and tells nobody', async () => {
     prepared();

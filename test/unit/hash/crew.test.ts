@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {describe, it} from 'node:test';
+import {afterEach, describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
 import {HashService} from '../../../src/hash/service.js';
 import type {Rung} from '../../../src/hash/spawn.js';
@@ -29,8 +29,18 @@ function rungOf(make: (number: number) => PortWorker = () => new PortWorker()): 
 }
 
 const digestsOf = (worker: PortWorker | undefined): number => worker?.calls.filter((name) => name === 'digest').length ?? 0;
-const hasherWith = (ladder: readonly Rung[], options: WorkerHasherOptions = {}, apart = nothingApart): WorkerHasher =>
-  new WorkerHasher(ladder, {...quick, silence: 4_000, ...options}, apart);
+const open: WorkerHasher[] = [];
+function hasherWith(ladder: readonly Rung[], options: WorkerHasherOptions = {}, apart = nothingApart): WorkerHasher {
+  const hasher = new WorkerHasher(ladder, {...quick, silence: 4_000, ...options}, apart);
+  open.push(hasher);
+  return hasher;
+}
+
+/** A worker that is left open keeps the process, and a test that failed would be heard of by nobody. */
+afterEach(() => {
+  for (const hasher of open.splice(0)) hasher.close();
+});
+
 const indices = async (hasher: WorkerHasher): Promise<number[]> => (await told(hasher, blob, [0, size], MiB)).map(([index]) => index);
 
 describe('a large file and several workers', () => {
@@ -40,7 +50,6 @@ describe('a large file and several workers', () => {
     assert.deepEqual(await indices(hasher), each);
     assert.deepEqual([made.length, hasher.workers], [3, 3]);
     assert.ok(made.every((worker) => digestsOf(worker) > 0));
-    hasher.close();
   });
   it('digests no block twice', async () => {
     const {ladder, made} = rungOf();
@@ -50,21 +59,18 @@ describe('a large file and several workers', () => {
       made.reduce((sum, worker) => sum + digestsOf(worker), 0),
       40,
     );
-    hasher.close();
   });
   it('never has more of them than it was told to', async () => {
     const {ladder, made} = rungOf();
     const hasher = hasherWith(ladder, {workers: 1});
     await Promise.all([indices(hasher), indices(hasher)]);
     assert.equal(made.length, 1);
-    hasher.close();
   });
   it('has one of them at least', async () => {
     const {ladder, made} = rungOf();
     const hasher = hasherWith(ladder, {workers: 0});
     await indices(hasher);
     assert.equal(made.length, 1);
-    hasher.close();
   });
   it('ends them all when it is closed', async () => {
     const {ladder, made} = rungOf();
@@ -92,14 +98,12 @@ describe('small files and several workers', () => {
     const hasher = hasherWith(ladder, {workers: 4});
     await Promise.all(Array.from({length: 200}, () => told(hasher, small, [0, 4096])));
     assert.equal(made.length, 1);
-    hasher.close();
   });
   it('cost one message each', async () => {
     const {ladder, made} = rungOf();
     const hasher = hasherWith(ladder, {workers: 4});
     await Promise.all(Array.from({length: 200}, () => told(hasher, small, [0, 4096])));
     assert.equal(made[0]?.calls.length, 1 + 200);
-    hasher.close();
   });
 });
 
@@ -118,7 +122,6 @@ describe('one of several workers that dies', () => {
       const hasher = hasherWith([...ladder, from(() => assert.fail('not wanted'), 'blob-worker')], {workers: 2, silence: 400});
       assert.deepEqual(await indices(hasher), each);
       assert.deepEqual([hasher.source, hasher.why, hasher.workers, made.length], ['factory', [], 1, 2]);
-      hasher.close();
     });
   }
   it('and then the other one: the next way goes on, and says why once', async () => {
@@ -134,14 +137,12 @@ describe('one of several workers that dies', () => {
     assert.deepEqual(await indices(hasher), each);
     assert.equal(hasher.source, 'blob-worker');
     assert.deepEqual(hasher.why, ['factory: error event: out of memory']);
-    hasher.close();
   });
   it('before it has answered: the first one does the work alone', async () => {
     const {ladder} = rungOf((number) => new PortWorker(number === 0 ? undefined : null));
     const hasher = hasherWith(ladder, {workers: 4, handshake: 50});
     assert.deepEqual(await indices(hasher), each);
     assert.deepEqual([hasher.source, hasher.why, hasher.workers], ['factory', [], 1]);
-    hasher.close();
   });
 });
 
@@ -156,14 +157,12 @@ describe('the fast engine', () => {
     assert.deepEqual(await nineOf(hasher), right);
     await until(() => hasher.engine === 'wasm');
     assert.deepEqual(await nineOf(hasher), right);
-    hasher.close();
   });
   it('is given to every worker', async () => {
     const {ladder, made} = rungOf();
     const hasher = hasherWith(ladder, {workers: 3}, withCode);
     await indices(hasher);
     await until(() => made.length === 3 && made.every(({calls}) => calls.includes('wasm')));
-    hasher.close();
   });
   it('is loaded once', async () => {
     let loads = 0;
@@ -171,25 +170,21 @@ describe('the fast engine', () => {
     await indices(hasher);
     await indices(hasher);
     assert.equal(loads, 1);
-    hasher.close();
   });
   it('is not loaded for small files', async () => {
     const hasher = hasherWith(rungOf().ladder, {}, {...nothingApart, code: () => assert.fail('not wanted')});
     await told(hasher, patternBlob(100_000), [0, 100_000]);
     assert.equal(hasher.engine, 'spark-md5');
-    hasher.close();
   });
   it('is not loaded where spark-md5 was asked for', async () => {
     const hasher = hasherWith(rungOf().ladder, {engine: 'spark-md5'}, {...nothingApart, code: () => assert.fail('not wanted')});
     assert.deepEqual(await nineOf(hasher), right);
     assert.equal(hasher.engine, 'spark-md5');
-    hasher.close();
   });
   it('is not loaded for sha-256, which the browser makes', async () => {
     const hasher = hasherWith(rungOf().ladder, {algorithm: 'sha-256'}, {...nothingApart, code: () => assert.fail('not wanted')});
     await nineOf(hasher);
     assert.equal(hasher.engine, 'webcrypto');
-    hasher.close();
   });
 
   const without: readonly [string, LoadedApart['code']][] = [
@@ -203,7 +198,6 @@ describe('the fast engine', () => {
       const hasher = hasherWith(rungOf().ladder, {}, {...nothingApart, code});
       assert.deepEqual(await nineOf(hasher), right);
       assert.deepEqual([hasher.engine, hasher.why], ['spark-md5', []]);
-      hasher.close();
     });
   }
   it('is none before a worker has begun', () => assert.equal(hasherWith(rungOf().ladder).engine, 'none-yet'));
@@ -213,8 +207,6 @@ describe('the fast engine', () => {
     await nineOf(hasher);
     const alone = hasherWith(rungOf().ladder);
     assert.equal(await whole, await alone.whole(patternBlob(9 * MiB), () => undefined, never));
-    hasher.close();
-    alone.close();
   });
 });
 
@@ -238,7 +230,6 @@ describe('a whole file whose worker dies', () => {
       [...new Set(steps)].toSorted((a, b) => a - b),
     );
     assert.equal(steps.at(-1), size);
-    for (const one of [hasher, alone]) one.close();
   });
   it('leaves nothing in the worker when it is stopped', async () => {
     const service = new HashService(() => undefined);
@@ -247,7 +238,6 @@ describe('a whole file whose worker dies', () => {
     const stop = new AbortController();
     await rejection(hasher.whole(blob, () => stop.abort(), stop.signal));
     assert.ok(made[0]?.calls.includes('end'));
-    hasher.close();
   });
 });
 
@@ -280,7 +270,6 @@ describe('what works on this thread, when it cannot be loaded', () => {
     await rejection(hasher.root([], never));
     await hasher.root([], never);
     assert.equal(hasher.source, 'factory');
-    hasher.close();
   });
 });
 
@@ -290,14 +279,13 @@ describe('the rate', () => {
     assert.equal(hasher.rate, undefined);
     await told(hasher, patternBlob(4096), [0, 4096]);
     assert.equal(hasher.rate, undefined);
-    hasher.close();
   });
   it('is in bytes per second', async () => {
     const hasher = hasherWith(rungOf().ladder);
     const begun = performance.now();
     await indices(hasher);
     const slowest = size / ((performance.now() - begun) / 1000);
-    assert.ok((hasher.rate ?? 0) >= slowest * 0.99, `${hasher.rate} below ${slowest}`);
-    hasher.close();
+    // What was digested first counts for half by now, however slow the machine has become since.
+    assert.ok((hasher.rate ?? 0) >= slowest * 0.5, `${hasher.rate} is less than half of ${slowest}`);
   });
 });
