@@ -1,6 +1,6 @@
 /**
- * The seams of the engine, with hasher-ports.ts and lasting-ports.ts. The core talks to these interfaces only; protocols/, net/, hash/ and
- * stores/ implement them.
+ * The seams of the engine, with hasher-ports.ts, http-ports.ts and lasting-ports.ts. The core talks to these interfaces only; protocols/, net/,
+ * hash/ and stores/ implement them.
  *
  * Rules for all of them: sizes and positions are bytes, times are ms. Every asynchronous function takes an `AbortSignal` last, rejects
  * with its `reason` as soon as it is aborted, and rejects with an `UploadError` in every other case. Nothing waits without a limit.
@@ -10,6 +10,7 @@ import type {BlockDigests, Challenge, DigestAlgorithm} from './hasher-ports.js';
 import type {FileHandle} from './lasting-ports.js';
 import type {Range, Ranges} from './ranges.js';
 
+export type {Http, HttpReply, HttpRequest} from './http-ports.js';
 export type {Claim, FileHandle, FileKeeper, FoundFile, Kept, ResumeStore, TabNews, Tabs} from './lasting-ports.js';
 
 /** What can be saved and read back. */
@@ -206,32 +207,6 @@ export interface Protocol<R extends Json = Json> {
 export interface Slots {
   /** Waits for a free one, first come first served. The function that comes back frees it; calling it twice is harmless. */
   take(signal: AbortSignal): Promise<() => void>;
-}
-
-/** What an HTTP request carries. */
-export interface HttpRequest {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Blob | string;
-  /** Bytes of the body handed to the network so far. Says nothing of what arrived. */
-  readonly onSent?: (bytes: number) => void;
-  /** ms from now until the whole answer must be there. */
-  readonly timeout: number;
-}
-
-/** Any answer at all, whatever its status. */
-export interface HttpReply {
-  readonly status: number;
-  /** Where the answer came from, after redirects. */
-  readonly url: string;
-  /** A header's value, or `null` when it is absent or may not be read from another origin. */
-  header(name: string): string | null;
-  readonly text: string;
-}
-
-/** One HTTP exchange. */
-export interface Http {
-  /** @throws UploadError `network` when no whole answer came, `timeout` when it did not come in time. */
-  send(method: string, url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
 }
 
 /** Whether there seems to be a network. A hint only: both values are wrong at times. */
