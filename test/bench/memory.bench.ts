@@ -45,7 +45,7 @@ await bench('memory', async (stage) => {
   const columns = ["renderer's resident memory grows by, MiB", "JavaScript's heap at most, MiB"];
   const note =
     'What grows with hashing is garbage that Chromium collects late in a worker: a worker that does nothing but read a file through one stream, ' +
-    'with one buffer of 1 MiB, grows by 63 MiB over 2 GiB, by 83 MiB over 4 GiB, and no further. Some seconds after the upload most of it is given back.';
+    'with one buffer of 1 MiB, grows by 63 MiB over 2 GiB, by 83 MiB over 4 GiB, and no further.';
   return {
     title: 'Memory',
     how:
