@@ -155,8 +155,9 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   /**
-   * Brings what the first upload needs: some code, and a worker. Nothing is sent. Does nothing outside of a page, or without a network. Happens by itself when a pointer, the focus or a file
-   * that is dragged comes to the element; for pages that know of files before they call `add()`.
+   * Brings what the first upload needs: some code, and a worker. Nothing is sent. Happens by itself when a pointer, the focus or
+   * something dragged comes to the element; for pages that know of files before they call `add()`. Does nothing outside of a page, or
+   * without a network: then the first file brings it.
    */
   prepare(): void {
     this.#settle();

@@ -22,7 +22,7 @@ export class Workshop {
   /** The module of the fast engine, when it is here. */
   #code: BufferSource | undefined;
 
-  /** @param bring Brings the module of the fast engine, or nothing where there is none. Called when there is much to do. */
+  /** @param bring Brings the module of the fast engine, or nothing where there is none. Called when there is much to do, or may be soon. */
   constructor(rungs: readonly Rung[], options: Omit<CrewOptions, 'onHand'>, bring: () => Promise<BufferSource | undefined>) {
     this.#bring = bring;
     this.crew = new Crew(rungs, {...options, onHand: (hand) => this.#join(hand)});

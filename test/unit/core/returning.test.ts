@@ -460,21 +460,18 @@ describe('an upload that was left before anything of its file was remembered', l
     await deceived('nothing');
     assert.deepEqual([page.errors, pages.server.only.received], [[], [{start: 0, end: 200}]]);
   });
-  it('takes the right file afterwards', async () => {
-    await deceived('nothing');
-    await page.give(id(), file.again());
-    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
-  });
-  it('takes the right file in place of a handle to the look-alike', async () => {
-    await deceived('handle');
-    await page.give(id(), file.again());
-    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
-  });
-  it('takes the right file in place of a copy of the look-alike of which nothing is known', async () => {
-    await deceived('copy');
-    await page.give(id(), file.again());
-    assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
-  });
+  const instead = {
+    nothing: 'afterwards',
+    handle: 'in place of a handle to the look-alike',
+    copy: 'in place of a copy of the look-alike of which nothing is known',
+  } as const;
+  for (const keeps of ['nothing', 'handle', 'copy'] as const) {
+    it(`takes the right file ${instead[keeps]}`, async () => {
+      await deceived(keeps);
+      await page.give(id(), file.again());
+      assert.deepEqual([page.errors, arrived()], [[], [true, 0]]);
+    });
+  }
   it('takes the right file when a copy of the look-alike went on for a while, and is lost', async () => {
     await deceived('copy');
     page.protocol.onPart(200, fails('network'), Infinity);
