@@ -9,6 +9,9 @@ import type {Range} from './ranges.js';
 /** Bytes in a block: docs/protocol.md section 1. */
 export const BLOCK_SIZE = 4_194_304;
 
+/** Most bytes of a file that are held while it is sent. */
+const shortest = 65_536;
+
 /** A file whose blocks are digested. */
 export interface DigestedFile extends Pick<SourceFile, 'name' | 'size' | 'blob'> {
   /** Its bytes stay as they are, whatever becomes of the file on disk. */
@@ -78,6 +81,27 @@ export class FileDigests implements BlockDigests {
     const {start, end} = this.blocksOf(span);
     if (this.#between(start, end).length < end - start) await this.#inOrder((before) => this.#makeAll(start, end, before, signal));
     return this.#between(start, end);
+  }
+
+  /**
+   * The bytes of a short file that nobody has digested, together with which its digest is made: whoever sends them has no need to read it
+   * again. `undefined` where it is not short, has its digest or wants none, or the hasher cannot.
+   *
+   * @throws UploadError `file-changed` or `file-unreadable`.
+   */
+  async read(signal: AbortSignal): Promise<ArrayBuffer | undefined> {
+    const hasher = this.#hasher;
+    const {blob, size} = this.#file;
+    if (!hasher.short || size > shortest || this.#digests.length !== 1 || !this.#isFree(0)) return undefined;
+    const making = this.#begin();
+    making.take(0);
+    try {
+      const {bytes, digest} = await hasher.short(blob, signal);
+      making.keep(0, digest);
+      return bytes;
+    } finally {
+      making.end();
+    }
   }
 
   /** Digests what is still missing, as many blocks at a time as the hasher can, letting those who wait for a part go first. */

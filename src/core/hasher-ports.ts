@@ -33,7 +33,15 @@ export interface Challenge {
   readonly blockSize: number;
 }
 
-/** Digests blocks of a file, away from the page's thread where it can. Reads the file itself; never gets its bytes by message. */
+/** A short file, read once. */
+export interface ShortFile {
+  readonly bytes: ArrayBuffer;
+  /** Digest of its only block, in lower-case hex. */
+  readonly digest: string;
+}
+
+/** Digests blocks of a file, away from the page's thread where it can. Reads the file itself; never gets its bytes by message,
+ * but for {@link short} ones. */
 export interface Hasher {
   readonly algorithm: DigestAlgorithm;
   /** Whether this browser refuses to read a file that changed on disk. Where not, only comparing digests tells. */
@@ -54,6 +62,13 @@ export interface Hasher {
    * @throws UploadError as {@link blocks}.
    */
   ahead(blob: Blob, deal: Deal, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Reads a file that is sent as it is then: all its bytes, which are no more than one block, and their digests. They travel to a worker
+   * and back and are not copied. Without it a file is read twice.
+   *
+   * @throws UploadError as {@link blocks}.
+   */
+  short?(blob: Blob, signal: AbortSignal): Promise<ShortFile>;
   /** Digest of the list of block digests: the file's name by content. */
   root(digests: readonly string[], signal: AbortSignal): Promise<string>;
   /**

@@ -5,7 +5,7 @@
 /** What an HTTP request carries. */
 export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Blob | string;
+  readonly body?: Blob | ArrayBuffer | string;
   /** Bytes of the body handed to the network so far. Says nothing of what arrived. */
   readonly onSent?: (bytes: number) => void;
   /** ms from now until the whole answer must be there. */

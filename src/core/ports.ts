@@ -82,6 +82,8 @@ export interface OpenRequest {
   /** The `remote` of an earlier `open`, from this page or another. Its shape is never trusted. */
   readonly saved: Json | undefined;
   readonly digests: BlockDigests;
+  /** All bytes of the file, where it is so short that they are here: it need not be read again, nor {@link onSent} be told. */
+  readonly bytes?: ArrayBuffer | undefined;
   /** The most bytes that may travel along: on a slow or unknown line a long body would keep everybody waiting for the first answer. */
   readonly carry: number;
   /** Bytes of this request handed to the network so far. They may be lost. */

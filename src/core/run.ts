@@ -136,7 +136,9 @@ async function ask(run: Run, root: string | undefined, flight: Flight, signal: A
   const {file, report} = run;
   const wish = run.chunkSize();
   const carry = Math.min(run.line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
-  let carried = 0;
+  // A short file is read once, for its digest and for the request.
+  const bytes = carry === file.size && !run.record.repeated ? await run.digests.read(signal) : undefined;
+  let carried = bytes ? carry : 0;
   const onSent = (bytes: number): void => {
     carried = bytes;
     report.sent(bytes);
@@ -145,7 +147,7 @@ async function ask(run: Run, root: string | undefined, flight: Flight, signal: A
     run,
     {start: 0, end: carry},
     onSent,
-    (noteSent) => askWith(run, {root, carry, onSent: noteSent}, signal),
+    (noteSent) => askWith(run, {root, carry, bytes, onSent: noteSent}, signal),
     signal,
   );
   // The first bytes tell how fast the line is, before a large part has to wait for it.
@@ -155,7 +157,7 @@ async function ask(run: Run, root: string | undefined, flight: Flight, signal: A
 
 function askWith(
   {file, record, digests, line, protocol, reach}: Run,
-  rest: Pick<OpenRequest, 'root' | 'carry' | 'onSent'>,
+  rest: Pick<OpenRequest, 'root' | 'carry' | 'bytes' | 'onSent'>,
   signal: AbortSignal,
 ): Promise<Opened<Json>> {
   const {key, repeated, remote: saved} = record;

@@ -23,7 +23,7 @@ export const totalStyles = css`
     contain: content;
   }
 
-  .long [part='track'] > * {
+  :is(.long, :has(~ .long)) [part='track'] > * {
     transition: none;
   }
 

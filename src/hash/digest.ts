@@ -1,4 +1,4 @@
-import type {DigestAlgorithm} from '../core/hasher-ports.js';
+import type {DigestAlgorithm, ShortFile} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {fromHex, hex} from './hex.js';
 import {sparkMd5, type Md5} from './md5.js';
@@ -31,7 +31,7 @@ export async function addTo(digest: Md5, pieces: Pieces, length: number, signal:
 
 /**
  * Reads the next `length` bytes. What comes back makes their digest, in lower-case hex, of `nonce` (in hex) and these bytes: by then
- * nothing is read any more, and the next ones may be.
+ * nothing is read any more, and the next ones may be. With algorithm `none` that is `''`, and all there is to it is that they can be read.
  *
  * @throws UploadError as `takeAll`.
  */
@@ -54,8 +54,11 @@ export async function digestNext(
       const bytes = await gather(pieces, length, signal, before);
       return () => sha256(bytes);
     }
-    case 'none':
+    case 'none': {
+      const all = takeAll(pieces, length, signal);
+      while (!(await all.next()).done);
       return () => '';
+    }
   }
 }
 
@@ -73,10 +76,18 @@ export async function digestSpan(making: Making, blob: Blob, span: Range, nonce:
 
 /** Digest of the concatenated binary digests (docs/protocol.md section 2.1): of nothing for an empty file, `''` with algorithm `none`. */
 export async function digestRoot(algorithm: DigestAlgorithm, digests: readonly string[]): Promise<string> {
-  const all = fromHex(digests.join(''));
-  if (algorithm === 'sha-256') return sha256(all);
+  return digestBytes(algorithm, fromHex(digests.join('')));
+}
+
+/** The digests of a file of one block. */
+export async function digestShort(algorithm: DigestAlgorithm, bytes: ArrayBuffer): Promise<ShortFile> {
+  return {bytes, digest: await digestBytes(algorithm, new Uint8Array(bytes))};
+}
+
+async function digestBytes(algorithm: DigestAlgorithm, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (algorithm === 'sha-256') return sha256(bytes);
   if (algorithm === 'none') return '';
   const digest = sparkMd5();
-  digest.add(all);
+  digest.add(bytes);
   return digest.end();
 }

@@ -1,3 +1,4 @@
+import type {ShortFile} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 
 /** What makes digests. `none-yet` where no worker has begun. */
@@ -11,6 +12,8 @@ export interface Engine {
   digest(blob: Blob, span: Range, nonce: string, signal: AbortSignal): Promise<string>;
   /** Digest of the list of digests. */
   root(digests: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Digests of all `bytes` of a file that is a single block. They are given away, and come back. */
+  short(bytes: ArrayBuffer, signal: AbortSignal): Promise<ShortFile>;
   /** Reads `span` and keeps nothing. */
   check(blob: Blob, span: Range, signal: AbortSignal): Promise<void>;
   /** MD5 of a whole file of `size` bytes, in lower-case hex. Tells how many bytes are digested by now. */

@@ -1,6 +1,6 @@
-import {releaseProxy, wrap, type Endpoint, type Remote} from 'comlink';
+import {releaseProxy, transfer, wrap, type Endpoint, type Remote} from 'comlink';
 import {toUploadError, UploadError} from '../core/errors.js';
-import type {DigestAlgorithm} from '../core/hasher-ports.js';
+import type {DigestAlgorithm, ShortFile} from '../core/hasher-ports.js';
 import {unlessAborted} from '../core/pool.js';
 import type {Range} from '../core/ranges.js';
 import type {Engine, EngineName} from './engine.js';
@@ -32,7 +32,7 @@ const wordsOf = (event: Event): string => {
 
 type Methods = Pick<Remote<HashService>, (typeof methods)[number]>;
 
-const methods = ['hello', 'wasm', 'digest', 'root', 'check', 'add', 'end', 'alarm', 'cancel', 'close'] as const;
+const methods = ['hello', 'wasm', 'digest', 'root', 'short', 'add', 'end', 'alarm', 'cancel', 'close'] as const;
 
 /**
  * Every method, looked up once. Comlink makes a proxy at each look, and has a finalizer run when it is collected: a page that the
@@ -98,8 +98,12 @@ export class LiveWorker implements Engine {
     return this.#call((id) => this.#service.root(id, this.#algorithm, digests), signal);
   }
 
-  check(blob: Blob, span: Range, signal: AbortSignal): Promise<void> {
-    return this.#call((id) => this.#service.check(id, blob, span), signal);
+  short(bytes: ArrayBuffer, signal: AbortSignal): Promise<ShortFile> {
+    return this.#call((id) => this.#service.short(id, this.#algorithm, transfer(bytes, [bytes])), signal);
+  }
+
+  async check(blob: Blob, {start, end}: Range, signal: AbortSignal): Promise<void> {
+    await this.#call((id) => this.#service.digest(id, 'none', blob.slice(start, end), {start: 0, end: end - start}), signal);
   }
 
   async whole(blob: Blob, size: number, onHashed: (bytes: number) => void, signal: AbortSignal): Promise<string> {

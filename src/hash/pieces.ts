@@ -1,9 +1,6 @@
-import {UploadError} from '../core/errors.js';
 import {unlessAborted} from '../core/pool.js';
+import {patience, silent} from './read-error.js';
 import {within} from './within.js';
-
-/** ms without a single byte after which the disk counts as gone. A sleeping disk or a network drive may take seconds. */
-const patience = 60_000;
 
 /** Most bytes of a piece where the browser streams into our buffers. */
 const streamed = 1024 * 1024;
@@ -16,9 +13,6 @@ const sliced = 4 * 1024 * 1024;
  * it, and then the read never settles.
  */
 const reading = new Set<Pieces>();
-
-const silent = (): UploadError =>
-  new UploadError('file-unreadable', `The file gave nothing for ${patience / 1000} s. Is its drive there? Retry.`);
 
 /**
  * The bytes of a blob, piece by piece and in order. While one piece is dealt with the next is on its way into the other of two

@@ -1,24 +1,6 @@
-import {UploadError} from '../core/errors.js';
 import type {Range} from '../core/ranges.js';
-import {Pieces} from './pieces.js';
-
-/** What a failed read means. The names are what Chromium and Firefox throw when the file behind a `File` has changed or gone. */
-function readError(cause: unknown): UploadError {
-  if (cause instanceof UploadError) return cause;
-  const name = cause instanceof Error ? cause.name : '';
-  if (name === 'NotReadableError') {
-    return new UploadError('file-changed', 'The file has changed since it was chosen, or may not be read now. Choose it again.', {
-      cause,
-    });
-  }
-  if (name === 'RangeError') {
-    return new UploadError('unexpected', `No memory left to read the file (${String(cause)}). Close something.`, {
-      cause,
-    });
-  }
-  // NotFoundError in Chromium, AbortError in Firefox, when it was removed; SecurityError when access was withdrawn
-  return new UploadError('file-unreadable', `The file cannot be read (${String(cause)}). Is it still there?`, {cause});
-}
+import type {Pieces} from './pieces.js';
+import {endsEarly, readError} from './read-error.js';
 
 /** The bytes of `span`. Slicing a whole file is left out: it costs as much as reading a small one. */
 export const pieceOf = (blob: Blob, {start, end}: Range): Blob => (start === 0 && end === blob.size ? blob : blob.slice(start, end));
@@ -36,25 +18,10 @@ export async function* takeAll(pieces: Pieces, length: number, signal: AbortSign
       throw readError(thrown);
     });
     if (piece.length === 0) {
-      throw new UploadError('file-changed', `The file has changed since it was chosen: it ends ${left} bytes early. Choose it again.`);
+      throw endsEarly(left);
     }
     left -= piece.length;
     yield piece;
-  }
-}
-
-/**
- * Reads `span` and keeps nothing. Memory: see {@link Pieces}.
- *
- * @throws UploadError as {@link takeAll}.
- */
-export async function readThrough(blob: Blob, span: Range, signal: AbortSignal): Promise<void> {
-  const pieces = new Pieces(pieceOf(blob, span));
-  const all = takeAll(pieces, span.end - span.start, signal);
-  try {
-    while (!(await all.next()).done);
-  } finally {
-    pieces.close();
   }
 }
 
@@ -73,14 +40,4 @@ export async function gather(
     at += piece.length;
   }
   return all;
-}
-
-/** The bytes of `span`, all of them. @throws UploadError as {@link takeAll}. */
-export async function readSpan(blob: Blob, span: Range, signal: AbortSignal): Promise<ArrayBuffer> {
-  const pieces = new Pieces(pieceOf(blob, span));
-  try {
-    return (await gather(pieces, span.end - span.start, signal)).buffer;
-  } finally {
-    pieces.close();
-  }
 }

@@ -1,10 +1,10 @@
+import {transfer} from 'comlink';
 import {toUploadError, type UploadErrorCode} from '../core/errors.js';
-import type {DigestAlgorithm} from '../core/hasher-ports.js';
+import type {DigestAlgorithm, ShortFile} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {Courses} from './courses.js';
-import {addTo, digestNext, digestRoot} from './digest.js';
+import {addTo, digestNext, digestRoot, digestShort} from './digest.js';
 import {sparkMd5, type Md5} from './md5.js';
-import {readThrough} from './read.js';
 import {wasmMd5} from './wasm-md5.js';
 import {wireVersion} from './wire-version.js';
 
@@ -58,8 +58,9 @@ export class HashService {
     return this.#run(id, () => digestRoot(algorithm, digests));
   }
 
-  check(id: number, blob: Blob, span: Range): Promise<Reply<void>> {
-    return this.#run(id, (signal) => readThrough(blob, span, signal));
+  /** The bytes go back with what was made of them. */
+  async short(id: number, algorithm: DigestAlgorithm, bytes: ArrayBuffer): Promise<Reply<ShortFile>> {
+    return transfer(await this.#run(id, () => digestShort(algorithm, bytes)), [bytes]);
   }
 
   /** Adds `span` to the MD5 number `whole`, and begins that with the first. Spans are added in the order of the calls. */

@@ -1,11 +1,10 @@
 import {nextTask} from '../core/clock.js';
 import type {DigestAlgorithm} from '../core/hasher-ports.js';
 import {unlessAborted} from '../core/pool.js';
-import {addTo, digestRoot, digestSpan} from './digest.js';
+import {addTo, digestRoot, digestShort, digestSpan} from './digest.js';
 import type {Engine} from './engine.js';
 import {sparkMd5} from './md5.js';
 import {Pieces} from './pieces.js';
-import {readThrough} from './read.js';
 
 /** Bytes after which it is told how far a whole file has come. */
 const step = 4 * 1024 * 1024;
@@ -36,7 +35,10 @@ export const thisThread = (algorithm: DigestAlgorithm): Engine => ({
   digest: (blob, span, nonce, signal) =>
     unlessAborted(digestSpan({algorithm, md5: sparkMd5, pause: pauseUnless(signal)}, blob, span, nonce, signal), signal),
   root: (digests, signal) => unlessAborted(digestRoot(algorithm, digests), signal),
-  check: (blob, span, signal) => unlessAborted(readThrough(blob, span, signal), signal),
+  short: (bytes, signal) => unlessAborted(digestShort(algorithm, bytes), signal),
+  async check(blob, span, signal) {
+    await unlessAborted(digestSpan({algorithm: 'none', md5: sparkMd5}, blob, span, '', signal), signal);
+  },
   whole: (blob, size, onHashed, signal) => unlessAborted(whole(blob, size, onHashed, signal), signal),
   close: () => undefined,
 });

@@ -1,12 +1,13 @@
 import {Dealer} from '../core/dealer.js';
 import {UploadError} from '../core/errors.js';
-import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../core/hasher-ports.js';
+import type {Challenge, Deal, DigestAlgorithm, Hasher, ShortFile} from '../core/hasher-ports.js';
 import type {Range} from '../core/ranges.js';
 import {blocksTouched, requireDigest, requireWithin} from './can-digest.js';
 import type {CrewOptions, HasherSource} from './crew.js';
 import type {EngineName} from './engine.js';
 import type {Turn, Work} from './errand.js';
 import {noticesChange} from './notices-change.js';
+import {readShort} from './read-short.js';
 import {rungs, type Rung, type WorkerChoice} from './spawn.js';
 import {Workshop} from './workshop.js';
 
@@ -143,6 +144,11 @@ export class WorkerHasher implements Hasher {
 
   root(digests: readonly string[], signal: AbortSignal): Promise<string> {
     return this.#workshop.ask((engine) => engine.root(digests, signal), signal);
+  }
+
+  async short(blob: Blob, signal: AbortSignal): Promise<ShortFile> {
+    this.#workshop.requireOpen(signal);
+    return this.#workshop.ask(async (engine) => engine.short(await readShort(blob, signal), signal), signal);
   }
 
   async check(blob: Blob, range: Range, signal: AbortSignal): Promise<void> {

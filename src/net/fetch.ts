@@ -15,7 +15,9 @@ export function fetchHttp(): Http {
       try {
         const response = await fetch(asked);
         const text = await response.text();
-        if (request.body instanceof Blob) request.onSent?.(request.body.size);
+        const {body, onSent} = request;
+        if (body instanceof Blob) onSent?.(body.size);
+        if (body instanceof ArrayBuffer) onSent?.(body.byteLength);
         return {status: response.status, url: response.url || url, header: (name) => response.headers.get(name), text};
       } catch (error) {
         throw outcome(error, method, url, request.timeout, signal, timeout);

@@ -137,7 +137,7 @@ class Chunks implements Protocol<ChunksRemote> {
   }
 
   async #create(request: OpenRequest, head: Range, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
-    const {file, key, digests, onSent, patience, root} = request;
+    const {file, bytes, key, digests, onSent, patience, root} = request;
     const writer = {counter: 1, random: randomText()};
     const headers = {
       'Upload-Length': String(file.size),
@@ -149,7 +149,12 @@ class Chunks implements Protocol<ChunksRemote> {
       ...(await blocksHeader(digests, wholeBlocks(head, file, digests), signal)),
     };
     const base = this.#base;
-    const reply = await this.#exchange('POST', base, {...withBody(headers, file, head, onSent), timeout: patience(head.end)}, signal);
+    const reply = await this.#exchange(
+      'POST',
+      base,
+      {...withBody(headers, file, head, onSent, bytes), timeout: patience(head.end)},
+      signal,
+    );
     if (reply.status === 410) return {kind: 'gone'};
     if (bytesAreInTheWay(reply, head)) return this.#create(request, nothing, signal);
     if (reply.status !== 200 && reply.status !== 201) throw refusalFor(reply);
@@ -202,10 +207,12 @@ function withBody(
   {blob, size}: SourceFile,
   {start, end}: Range,
   onSent: (bytes: number) => void,
-): {headers: Record<string, string>; body?: Blob; onSent?: (bytes: number) => void} {
+  bytes?: ArrayBuffer,
+): {headers: Record<string, string>; body?: Blob | ArrayBuffer; onSent?: (bytes: number) => void} {
   if (end === start) return {headers};
-  const body = start === 0 && end === size ? blob : blob.slice(start, end);
-  return {headers: {...headers, 'Content-Type': 'application/octet-stream'}, body, onSent};
+  const typed = {...headers, 'Content-Type': 'application/octet-stream'};
+  if (bytes && end === size) return {headers: typed, body: bytes};
+  return {headers: typed, body: start === 0 && end === size ? blob : blob.slice(start, end), onSent};
 }
 
 /** The blocks that a creation's body holds whole; others are announced with the part that completes them. */

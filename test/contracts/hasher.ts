@@ -1,6 +1,6 @@
 import {Dealer} from '../../src/core/dealer.js';
 import {UploadError} from '../../src/core/errors.js';
-import type {Deal, DigestAlgorithm, Hasher} from '../../src/core/hasher-ports.js';
+import type {Deal, DigestAlgorithm, Hasher, ShortFile} from '../../src/core/hasher-ports.js';
 import {patternBlob, vectors, wholes} from '../unit/hash/vectors.js';
 
 /** What mocha and node:test have in common. */
@@ -29,6 +29,10 @@ export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
 const codeOf = (reason: unknown): string => (reason instanceof UploadError ? reason.code : String(reason));
 
 const never = (): AbortSignal => new AbortController().signal;
+
+/** Reads a short file; a hasher that cannot is not let through. */
+const short = (hasher: Hasher, blob: Blob, signal = never()): Promise<ShortFile> =>
+  hasher.short?.(blob, signal) ?? Promise.reject(new Error('it reads no short files'));
 
 type Told = [index: number, digest: string][];
 
@@ -78,6 +82,7 @@ export function keepsTheHasherContract(name: string, make: (algorithm: DigestAlg
     order(clause);
     ahead(clause);
     whole(clause);
+    shorts(clause);
     proof(clause);
     stopping(clause);
     closing(clause);
@@ -227,6 +232,39 @@ function whole(clause: Clause): void {
   });
 }
 
+function shorts(clause: Clause): void {
+  const pattern = (size: number): Promise<ArrayBuffer> => patternBlob(size).arrayBuffer();
+  const listed = (bytes: ArrayBuffer): readonly number[] => [...new Uint8Array(bytes)];
+  for (const algorithm of ['md5', 'sha-256'] as const) {
+    clause(
+      `gives the bytes of a short file, and the ${algorithm} digest that its block has`,
+      async (hasher) => {
+        const {bytes, digest} = await short(hasher, patternBlob(1000));
+        same(listed(bytes), listed(await pattern(1000)));
+        same([[0, digest]], await told(hasher, patternBlob(1000), [0, 1000]));
+      },
+      algorithm,
+    );
+  }
+  clause('gives each of many short files its own bytes', async (hasher) => {
+    const sizes = Array.from({length: 30}, (_, index) => index + 1);
+    const files = await Promise.all(sizes.map((size) => short(hasher, patternBlob(size))));
+    same(
+      files.map(({bytes}) => bytes.byteLength),
+      sizes,
+    );
+    same(new Set(files.map(({digest}) => digest)).size, 30);
+  });
+  clause('reads a short file anew each time', async (hasher) => {
+    const blob = patternBlob(10);
+    const [one, other] = [await short(hasher, blob), await short(hasher, blob)];
+    same([one.bytes === other.bytes, listed(one.bytes)], [false, listed(other.bytes)]);
+  });
+  clause('has a short file of a single byte and of 64 KiB', async (hasher) => {
+    for (const size of [1, 65_536]) same((await short(hasher, patternBlob(size))).bytes.byteLength, size);
+  });
+}
+
 function proof(clause: Clause): void {
   const nonce = '00ff10a7';
   const at = (index: number): Blob => patternBlob(9 * MiB).slice(index * blockSize, (index + 1) * blockSize);
@@ -267,6 +305,7 @@ function stopping(clause: Clause): void {
     ahead: (hasher, signal) => hasher.ahead(blob, new Dealer(0, 64), 1024, () => undefined, signal),
     whole: (hasher, signal) => hasher.whole(blob, () => undefined, signal),
     prove: (hasher, signal) => hasher.prove(blob, {nonce: '00', blocks: [0, 1], blockSize: 1024}, signal),
+    short: (hasher, signal) => short(hasher, blob, signal),
   };
   for (const [name, call] of Object.entries(calls)) {
     clause(`${name}: rejects with the reason of a signal that is aborted already`, async (hasher) => {
@@ -313,6 +352,7 @@ function closing(clause: Clause): void {
     hasher.ahead(blob, new Dealer(0, 2), blockSize, () => undefined, never()),
     hasher.whole(blob, () => undefined, never()),
     hasher.prove(blob, {nonce: '', blocks: [0], blockSize}, never()),
+    short(hasher, patternBlob(10)),
   ];
   clause('rejects what is pending when it is closed', async (hasher) => {
     const pending = [

@@ -32,6 +32,16 @@ export const bodies = {
     same([length, arrived], [500_002, await sha256(bytes.slice(1_000_001, 1_500_003))]);
   },
 
+  async 'brings every byte of a buffer'(scene) {
+    const bytes = randomBytes(70_000);
+    const {length, sha256: arrived} = await arrival(scene, bytes.buffer);
+    same([length, arrived], [70_000, await sha256(bytes)]);
+  },
+
+  async 'tells how much of a buffer was sent'(scene) {
+    same((await arrival(scene, randomBytes(70_000).buffer)).sent.at(-1), 70_000);
+  },
+
   async 'brings a single byte'(scene) {
     same((await arrival(scene, new Blob(['x']))).length, 1);
   },

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {UploadError} from '../../src/core/errors.js';
-import type {Challenge, Deal, DigestAlgorithm, Hasher} from '../../src/core/hasher-ports.js';
+import type {Challenge, Deal, DigestAlgorithm, Hasher, ShortFile} from '../../src/core/hasher-ports.js';
 import {unlessAborted} from '../../src/core/pool.js';
 import type {Range} from '../../src/core/ranges.js';
 import {scriptedFile, type ScriptedFile} from './scripted-file.js';
@@ -39,6 +39,8 @@ export class ScriptedHasher implements Hasher {
   readonly digested: number[] = [];
   /** Spans that were read only to see whether they can be. */
   readonly checked: Range[] = [];
+  /** How many files were read as {@link short} ones. */
+  shorts = 0;
   rate: number | undefined;
   closed = false;
   /** Calls that go before what is digested ahead. */
@@ -150,6 +152,15 @@ export class ScriptedHasher implements Hasher {
       const bytes = file.read({start: index * blockSize, end: Math.min(file.size, (index + 1) * blockSize)});
       return md5(Buffer.concat([Buffer.from(nonce, 'hex'), bytes]));
     });
+  }
+
+  async short(blob: Blob, signal: AbortSignal): Promise<ShortFile> {
+    await this.#ready(signal);
+    const file = scriptedFile(blob);
+    this.shorts += 1;
+    let digest = '';
+    this.#digest(file, 0, file.size, (_, made) => (digest = made));
+    return {bytes: Uint8Array.from(file.read({start: 0, end: file.size})).buffer, digest};
   }
 
   async root(digests: readonly string[], signal: AbortSignal): Promise<string> {

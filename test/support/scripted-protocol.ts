@@ -115,7 +115,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   }
 
   async open(
-    {file, key, repeated, saved, carry, patience, onSent, root}: OpenRequest,
+    {file, bytes, key, repeated, saved, carry, patience, onSent, root}: OpenRequest,
     signal: AbortSignal,
   ): Promise<Opened<ScriptedRemote>> {
     this.keys.push(key);
@@ -127,7 +127,7 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
     const about = (): StoredUpload | undefined => known ?? this.server.byKey(key);
     const take = (end: number): StoredUpload => {
       const upload = about() ?? this.server.create(key, file.size);
-      upload.write(0, read(file, {start: 0, end}));
+      upload.write(0, bytes ? new Uint8Array(bytes, 0, end) : read(file, {start: 0, end}));
       return upload;
     };
     return this.#exchange('open', body, signal, {

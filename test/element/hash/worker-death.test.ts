@@ -92,7 +92,7 @@ describe('a worker that waits for its disk', () => {
 
 describe('a failure in the worker', () => {
   it('comes back as an UploadError with its code', async () => {
-    const failing = scripted({hello, check: '({failed: {code: "file-changed", message: "it changed"}})'});
+    const failing = scripted({hello, digest: '({failed: {code: "file-changed", message: "it changed"}})'});
     const hasher = workerHasher({workerFactory: () => scriptWorker(failing)});
     const reason = (await rejection(hasher.check(blob, {start: 0, end: 1}, never))) as UploadError;
     expect(reason).to.include({name: 'UploadError', code: 'file-changed', message: 'it changed'});
@@ -100,7 +100,7 @@ describe('a failure in the worker', () => {
   });
 
   it('does not cost the worker', async () => {
-    const failing = scripted({hello, check: '({failed: {code: "file-changed", message: "it changed"}})', root: '({value: "ab"})'});
+    const failing = scripted({hello, digest: '({failed: {code: "file-changed", message: "it changed"}})', root: '({value: "ab"})'});
     const hasher = workerHasher({workerFactory: () => scriptWorker(failing)});
     await rejection(hasher.check(blob, {start: 0, end: 1}, never));
     expect(await hasher.root([], never)).to.equal('ab');

@@ -38,6 +38,25 @@ describe('a file that is stored by a single request', limit, () => {
     assert.deepEqual([scene.upload().status.name, scene.protocol.calls.map(({call}) => call)], ['done', ['open']]);
   });
 
+  it('is read once: what is sent is what was digested', async () => {
+    await scene.begin(100);
+    assert.deepEqual([scene.hasher.shorts, scene.hasher.digested], [1, [0]]);
+  });
+
+  it('arrives as it was read, though the file is saved anew before it is sent', async () => {
+    const file = new ScriptedFile(100);
+    const before = file.content;
+    const short = scene.hasher.short.bind(scene.hasher);
+    scene.hasher.short = async (blob, reading) => {
+      const read = await short(blob, reading);
+      file.change();
+      return read;
+    };
+    scene.uploader.add([file.named('a.bin')]);
+    await settle();
+    assert.deepEqual([scene.upload().status.name, scene.protocol.server.uploads[0]?.bytes], ['done', before]);
+  });
+
   it('asks nothing of the store when it is done at once', async () => {
     await scene.begin(100);
     await scene.clock.advance(10_000);
@@ -216,6 +235,7 @@ describe('those that are held because another one fails within the second', limi
   beforeEach(async () => {
     scene.protocol.on('open', deaf, {times: 2});
     scene.protocol.on('open', fails('server'));
+    scene.protocol.on('open', deaf, {times: Infinity});
     scene.add(100, 100, 100, 100, 100);
     await settle();
   });

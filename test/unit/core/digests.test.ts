@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {BLOCK_SIZE, FileDigests} from '../../../src/core/digests.js';
+import {UploadError} from '../../../src/core/errors.js';
 import type {Range} from '../../../src/core/ranges.js';
 import {settle} from '../../support/fake-clock.js';
 import {ScriptedFile} from '../../support/scripted-file.js';
@@ -249,5 +250,78 @@ describe('several parts in the same block', () => {
     await assert.rejects(digests.of(block(1), signal), {code: 'unexpected'});
     hasher.release();
     assert.deepEqual(await first, [expected(file, 0)]);
+  });
+});
+
+describe('reading a short file', () => {
+  const read = async (): Promise<Uint8Array | undefined> => {
+    const bytes = await digests.read(signal);
+    return bytes && new Uint8Array(bytes);
+  };
+
+  it('gives its bytes, and makes its digest of them', async () => {
+    begin({}, 1_000);
+    assert.deepEqual(await read(), Uint8Array.from(file.content));
+    assert.deepEqual(await digests.of({start: 0, end: 1_000}, signal), [md5(file.content)]);
+    assert.deepEqual([hasher.shorts, hasher.digested], [1, [0]]);
+  });
+
+  it('tells that it is digested', async () => {
+    begin({}, 1_000);
+    await read();
+    assert.deepEqual(hashed, [1_000]);
+  });
+
+  it('lets those who want its digest meanwhile wait for that', async () => {
+    begin({}, 1_000);
+    const [, list] = await Promise.all([read(), digests.of({start: 0, end: 1_000}, signal)]);
+    assert.deepEqual([list, hasher.digested], [[md5(file.content)], [0]]);
+  });
+
+  const rows: readonly [string, () => void][] = [
+    ['longer than 64 KiB', () => begin({}, 65_537)],
+    ['without a byte', () => begin({}, 0)],
+    ['whose digest nobody wants', () => begin({algorithm: 'none'}, 1_000)],
+  ];
+  for (const [title, make] of rows) {
+    it(`gives nothing of one ${title}, and reads nothing`, async () => {
+      make();
+      assert.deepEqual([await read(), hasher.shorts], [undefined, 0]);
+    });
+  }
+
+  it('takes one of 64 KiB', async () => {
+    begin({}, 65_536);
+    assert.equal((await read())?.length, 65_536);
+  });
+
+  it('gives nothing when the digest is there already', async () => {
+    begin({}, 1_000);
+    await digests.of({start: 0, end: 1_000}, signal);
+    assert.deepEqual([await read(), hasher.shorts], [undefined, 0]);
+  });
+
+  it('gives nothing where the hasher reads no short files', async () => {
+    begin({}, 1_000);
+    Object.defineProperty(hasher, 'short', {value: undefined});
+    assert.equal(await read(), undefined);
+    assert.deepEqual(await digests.of({start: 0, end: 1_000}, signal), [md5(file.content)]);
+  });
+
+  it('fails as reading does, and can be tried again', async () => {
+    begin({}, 1_000);
+    hasher.failNext(new UploadError('file-unreadable', 'The drive is gone.'));
+    await assert.rejects(read(), {code: 'file-unreadable'});
+    assert.equal((await read())?.length, 1_000);
+  });
+
+  it('counts for nothing when it was forgotten meanwhile', async () => {
+    begin({}, 1_000);
+    hasher.hold();
+    const reading = read();
+    digests.forget();
+    hasher.release();
+    await reading;
+    assert.deepEqual(digests.made?.list, [undefined]);
   });
 });

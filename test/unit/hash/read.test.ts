@@ -5,10 +5,24 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, it} from 'node:test';
 import {UploadError, type UploadErrorCode} from '../../../src/core/errors.js';
-import {readSpan, readThrough} from '../../../src/hash/read.js';
+import {Pieces} from '../../../src/hash/pieces.js';
+import {readShort} from '../../../src/hash/read-short.js';
+import {gather, pieceOf} from '../../../src/hash/read.js';
+import type {Range} from '../../../src/core/ranges.js';
 
 const MiB = 1024 * 1024;
 const never = new AbortController().signal;
+
+/** The bytes of `span`, as everything that reads a file gets them. */
+async function readSpan(blob: Blob, span: Range, signal: AbortSignal): Promise<ArrayBuffer> {
+  const pieces = new Pieces(pieceOf(blob, span));
+  try {
+    return (await gather(pieces, span.end - span.start, signal)).buffer;
+  } finally {
+    pieces.close();
+  }
+}
+
 const textOf = (bytes: ArrayBuffer): string => new TextDecoder().decode(bytes);
 const withCode =
   (code: UploadErrorCode) =>
@@ -92,22 +106,25 @@ describe('a browser that cannot stream into a buffer', () => {
   });
 });
 
+const end = (controller: ReadableByteStreamController): void => {
+  controller.close();
+  controller.byobRequest?.respond(0);
+};
+
+/** What browsers were seen to do with a file that cannot be read, and what that is. */
+const rows: readonly [string, UploadErrorCode, Reads][] = [
+  ['Chromium, changed', 'file-changed', {stream: broken, slice: dom('NotReadableError')}],
+  ['Chromium, removed', 'file-unreadable', {stream: broken, slice: dom('NotFoundError')}],
+  ['Firefox, removed', 'file-unreadable', {stream: broken, slice: dom('AbortError')}],
+  ['Firefox, shortened, by stream', 'file-changed', {stream: (controller) => end(controller)}],
+  ['Firefox, shortened, by slices', 'file-changed', {slice: async (size) => new ArrayBuffer(Math.min(size, 3))}],
+  ['Firefox, emptied, by slices', 'file-changed', {slice: async () => new ArrayBuffer(0)}],
+  ['access withdrawn', 'file-unreadable', {slice: dom('SecurityError')}],
+  ['no memory', 'unexpected', {slice: () => Promise.reject(new RangeError('Array buffer allocation failed'))}],
+  ['something nobody has seen', 'file-unreadable', {slice: () => Promise.reject(new Error('?'))}],
+];
+
 describe('a read that fails', () => {
-  const rows: readonly [string, UploadErrorCode, Reads][] = [
-    ['Chromium, changed', 'file-changed', {stream: broken, slice: dom('NotReadableError')}],
-    ['Chromium, removed', 'file-unreadable', {stream: broken, slice: dom('NotFoundError')}],
-    ['Firefox, removed', 'file-unreadable', {stream: broken, slice: dom('AbortError')}],
-    ['Firefox, shortened, by stream', 'file-changed', {stream: (controller) => end(controller)}],
-    ['Firefox, shortened, by slices', 'file-changed', {slice: async (size) => new ArrayBuffer(Math.min(size, 3))}],
-    ['Firefox, emptied, by slices', 'file-changed', {slice: async () => new ArrayBuffer(0)}],
-    ['access withdrawn', 'file-unreadable', {slice: dom('SecurityError')}],
-    ['no memory', 'unexpected', {slice: () => Promise.reject(new RangeError('Array buffer allocation failed'))}],
-    ['something nobody has seen', 'file-unreadable', {slice: () => Promise.reject(new Error('?'))}],
-  ];
-  const end = (controller: ReadableByteStreamController): void => {
-    controller.close();
-    controller.byobRequest?.respond(0);
-  };
   for (const [title, code, reads] of rows) {
     it(`is ${code}: ${title}`, () => assert.rejects(readSpan(new ScriptedFile(10, reads), {start: 0, end: 10}, never), withCode(code)));
   }
@@ -124,6 +141,29 @@ describe('a read that fails', () => {
 
   it('says how much is missing', () =>
     assert.rejects(readSpan(new ScriptedFile(10, {slice: async () => new ArrayBuffer(0)}), {start: 0, end: 10}, never), /10 bytes early/));
+});
+
+describe('a short file', () => {
+  it('is read whole', async () => assert.equal(textOf(await readShort(new Blob(['01', '23']), never)), '0123'));
+
+  for (const [title, code, {slice}] of rows.filter(([, , reads]) => reads.slice)) {
+    it(`is ${code}: ${title}`, () => assert.rejects(readShort(new ScriptedFile(10, slice ? {slice} : {}), never), withCode(code)));
+  }
+
+  it('is left at once when the signal is aborted, though the disk never answers', async () => {
+    const controller = new AbortController();
+    const reading = readShort(new ScriptedFile(10, {slice: () => new Promise(() => undefined)}), controller.signal);
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await assert.rejects(reading, reason);
+  });
+
+  it('counts as unreadable when the disk has not answered for a minute', async (context) => {
+    context.mock.timers.enable({apis: ['setTimeout']});
+    const reading = readShort(new ScriptedFile(10, {slice: () => new Promise(() => undefined)}), never);
+    context.mock.timers.tick(60_000);
+    await assert.rejects(reading, withCode('file-unreadable'));
+  });
 });
 
 describe('a disk that never answers', () => {
@@ -165,7 +205,7 @@ describe('an abort between two reads', () => {
       if (reads === 2) controller.abort();
       return new ArrayBuffer(size);
     };
-    await assert.rejects(readThrough(new ScriptedFile(40 * MiB, {slice}), {start: 0, end: 40 * MiB}, controller.signal), {
+    await assert.rejects(readSpan(new ScriptedFile(40 * MiB, {slice}), {start: 0, end: 40 * MiB}, controller.signal), {
       name: 'AbortError',
     });
     await new Promise((resolve) => setTimeout(resolve));
@@ -196,8 +236,6 @@ describe('a file on disk', () => {
   });
   afterEach(() => rm(folder, {recursive: true}));
 
-  it('can be read through', () => readThrough(blob, {start: 1, end: 9 * MiB}, never));
-
   it('gives the bytes of a span', async () => {
     const bytes = new Uint8Array(await readSpan(blob, {start: 5 * MiB, end: 9 * MiB}, never));
     assert.deepEqual([bytes.length, bytes[0], bytes.at(-1)], [4 * MiB, 5, 5]);
@@ -205,7 +243,7 @@ describe('a file on disk', () => {
 
   it('that was changed is told from one that was not', async () => {
     await writeFile(path, new Uint8Array(9 * MiB + 1));
-    await assert.rejects(readThrough(blob, {start: 0, end: 9 * MiB}, never), withCode('file-changed'));
+    await assert.rejects(readSpan(blob, {start: 0, end: 9 * MiB}, never), withCode('file-changed'));
   });
 
   it('that was cut short is noticed', async () => {

@@ -35,10 +35,16 @@ describe('the service a worker gives', () => {
 
   it('answers a root', async () => assert.deepEqual(await service.root(1, 'md5', []), {value: 'd41d8cd98f00b204e9800998ecf8427e'}));
 
-  it('answers a check', async () => assert.deepEqual(await service.check(1, new Blob(['abc']), {start: 0, end: 3}), {value: undefined}));
+  it('reads with algorithm none, and makes no digest', async () =>
+    assert.deepEqual(await service.digest(1, 'none', new Blob(['abc']), {start: 0, end: 3}), {value: ''}));
+
+  it('answers with the bytes of a short file and their digest', async () => {
+    const bytes = new TextEncoder().encode('abc').buffer;
+    assert.deepEqual(await service.short(1, 'md5', bytes), {value: {bytes, digest: '900150983cd24fb0d6963f7d28e17f72'}});
+  });
 
   it('answers a failure as code and message, which survive structured clone', async () => {
-    const reply = await service.check(1, new Blob(['abc']), {start: 0, end: 9});
+    const reply = await service.digest(1, 'none', new Blob(['abc']), {start: 0, end: 9});
     assert.ok('failed' in reply);
     assert.equal(reply.failed.code, 'file-changed');
     assert.match(reply.failed.message, /6 bytes early/);

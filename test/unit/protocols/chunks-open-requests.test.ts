@@ -16,7 +16,10 @@ import {
   uploadUrl,
 } from '../../support/scripted-chunks.js';
 
-const sizeOf = ({body}: Asked): number => (body instanceof Blob ? body.size : (body?.length ?? 0));
+const sizeOf = ({body}: Asked): number => {
+  if (body instanceof ArrayBuffer) return body.byteLength;
+  return body instanceof Blob ? body.size : (body?.length ?? 0);
+};
 
 describe('creating an upload of 20 MiB', () => {
   let http: ScriptedHttp;
@@ -87,6 +90,20 @@ describe('what goes along with a creation', () => {
       assert.equal(sizeOf(http.last), body);
     });
   }
+
+  it('is the very bytes of a short file that are here, of which nobody is told that they were sent', async () => {
+    const bytes = new TextEncoder().encode('hello').buffer;
+    const {http, protocol} = scripted(created({size: 5}));
+    await protocol.open(openRequest({file: fileOf(5), bytes}), never());
+    assert.deepEqual([http.last.body, http.last.onSent], [bytes, undefined]);
+    assert.equal(http.last.headers?.['Content-Type'], 'application/octet-stream');
+  });
+
+  it('is a slice of the file when fewer may travel along than are here', async () => {
+    const {http, protocol} = scripted(created({size: 5}));
+    await protocol.open(openRequest({file: fileOf(5), bytes: new ArrayBuffer(5), carry: 3}), never());
+    assert.deepEqual([http.last.body instanceof Blob, sizeOf(http.last)], [true, 3]);
+  });
 
   it('has no Content-Type when it is nothing', async () => {
     const {http, protocol} = scripted(created({size: 0}));

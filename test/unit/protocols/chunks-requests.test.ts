@@ -16,7 +16,10 @@ import {
   uploadUrl,
 } from '../../support/scripted-chunks.js';
 
-const sizeOf = ({body}: Asked): number => (body instanceof Blob ? body.size : (body?.length ?? 0));
+const sizeOf = ({body}: Asked): number => {
+  if (body instanceof ArrayBuffer) return body.byteLength;
+  return body instanceof Blob ? body.size : (body?.length ?? 0);
+};
 
 describe('asking', () => {
   it('is a GET that names no writer, so that it ends no request', async () => {
