@@ -18,7 +18,7 @@ export class Workshop {
   readonly #errands = new Errands();
   readonly #closed = new AbortController();
   readonly #bring: () => Promise<BufferSource | undefined>;
-  #bringing: Promise<void> | undefined;
+  #bringing: Promise<unknown> | undefined;
   /** The module of the fast engine, when it is here. */
   #code: BufferSource | undefined;
 
@@ -33,10 +33,10 @@ export class Workshop {
     return this.#closed.signal;
   }
 
-  /** Work will come soon: the first worker is started, and the fast engine is brought near. What cannot be had now is tried again. */
+  /** Work will come soon: the first worker is started, with the fast engine. What cannot be had now is tried again. */
   prepare(): void {
     if (this.closed.aborted) return;
-    this.#bring().catch(() => undefined);
+    this.#bringCode();
     this.crew.one(this.closed).catch(() => undefined);
   }
 
@@ -130,7 +130,7 @@ export class Workshop {
         this.#code = code;
         for (const hand of this.crew.hands) this.#arm(hand);
       },
-      () => undefined,
+      () => (this.#bringing = undefined),
     );
   }
 

@@ -171,6 +171,31 @@ describe('the fast engine', () => {
     await indices(hasher);
     assert.equal(loads, 1);
   });
+  it('is there before the first block where there was time to prepare', async () => {
+    const {ladder, made} = rungOf();
+    const hasher = hasherWith(ladder, {}, withCode);
+    hasher.prepare();
+    await until(() => hasher.engine === 'wasm');
+    assert.deepEqual(await nineOf(hasher), right);
+    assert.ok(made[0] && made[0].calls.indexOf('wasm') < made[0].calls.indexOf('digest'), made[0]?.calls.join());
+  });
+  it('is loaded once, however often it is prepared', async () => {
+    let loads = 0;
+    const hasher = hasherWith(rungOf().ladder, {}, {...nothingApart, code: () => ((loads += 1), module())});
+    hasher.prepare();
+    hasher.prepare();
+    await indices(hasher);
+    assert.equal(loads, 1);
+  });
+  it('is tried again when it could not be had while there was time', async () => {
+    let loads = 0;
+    const code = (): Promise<BufferSource> => ((loads += 1) === 1 ? Promise.reject(new TypeError('offline')) : module());
+    const hasher = hasherWith(rungOf().ladder, {}, {...nothingApart, code});
+    hasher.prepare();
+    await indices(hasher);
+    await until(() => hasher.engine === 'wasm');
+    assert.equal(loads, 2);
+  });
   it('is not loaded for small files', async () => {
     const hasher = hasherWith(rungOf().ladder, {}, {...nothingApart, code: () => assert.fail('not wanted')});
     await told(hasher, patternBlob(100_000), [0, 100_000]);
