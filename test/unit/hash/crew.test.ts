@@ -192,6 +192,7 @@ describe('the fast engine', () => {
     const code = (): Promise<BufferSource> => ((loads += 1) === 1 ? Promise.reject(new TypeError('offline')) : module());
     const hasher = hasherWith(rungOf().ladder, {}, {...nothingApart, code});
     hasher.prepare();
+    await new Promise((resolve) => setImmediate(resolve));
     await indices(hasher);
     await until(() => hasher.engine === 'wasm');
     assert.equal(loads, 2);
