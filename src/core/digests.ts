@@ -1,3 +1,4 @@
+import {BlockList} from './block-list.js';
 import {Dealer} from './dealer.js';
 import {UploadError} from './errors.js';
 import type {BlockDigests, Deal, DigestAlgorithm, Hasher} from './hasher-ports.js';
@@ -27,20 +28,18 @@ export class FileDigests implements BlockDigests {
   readonly #file: DigestedFile;
   readonly #hasher: Hasher;
   readonly #onHashed: (bytes: number) => void;
-  #digests: (string | undefined)[];
+  #blocks: BlockList;
   #hashed = 0;
   #proven = false;
   /** Settled when everybody who asked so far has been answered: the first part that waits is the first to go. */
   #asked: Promise<unknown> = Promise.resolve();
-  /** Blocks that are being digested. Each is over when its digest is there, or when that failed. */
-  #making = new Map<number, Promise<void>>();
 
   /** `onHashed` is told how many bytes of the file are digested by now. */
   constructor(file: DigestedFile, hasher: Hasher, onHashed: (bytes: number) => void) {
     this.#file = file;
     this.#hasher = hasher;
     this.#onHashed = onHashed;
-    this.#digests = this.#none();
+    this.#blocks = this.#none();
   }
 
   get algorithm(): DigestAlgorithm {
@@ -50,37 +49,37 @@ export class FileDigests implements BlockDigests {
   /** All that were made so far, to be saved. `undefined` with algorithm `none`. */
   get made(): SavedDigests | undefined {
     const {algorithm, blockSize} = this;
-    return algorithm === 'none' ? undefined : {algorithm, blockSize, list: [...this.#digests]};
+    return algorithm === 'none' ? undefined : {algorithm, blockSize, list: this.#blocks.all};
   }
 
   /** Whether `saved` has the digest of every block. */
   covers(saved: SavedDigests | undefined): boolean {
-    return this.#fits(saved) && this.#digests.every((_, index) => saved.list[index] !== undefined);
+    return this.#fits(saved) && this.#blocks.all.every((_, index) => saved.list[index] !== undefined);
   }
 
   /** Takes over what an earlier page has digested. The caller knows that the file is still the same. */
   take(saved: SavedDigests | undefined): void {
     if (!this.#fits(saved)) return;
-    for (const [index] of this.#digests.entries()) {
-      const digest = saved.list[index];
-      if (digest !== undefined) this.#keep(this.#digests, index, digest);
-    }
+    for (const [index, digest] of saved.list.entries()) if (digest !== undefined) this.#blocks.keep(index, digest);
   }
 
   /** It is another file from now on, or may be one: nothing that was digested counts any more. */
   forget(): void {
-    this.#digests = this.#none();
-    this.#making = new Map();
+    this.#blocks = this.#none();
     this.#proven = false;
     this.#hashed = 0;
     this.#onHashed(0);
   }
 
   async of(span: Range, signal: AbortSignal): Promise<readonly string[]> {
-    if (this.#digests.length === 0 || span.end <= span.start) return [];
+    const blocks = this.#blocks;
+    if (blocks.length === 0 || span.end <= span.start) return [];
     const {start, end} = this.blocksOf(span);
-    if (this.#between(start, end).length < end - start) await this.#inOrder((before) => this.#makeAll(start, end, before, signal));
-    return this.#between(start, end);
+    if (blocks.between(start, end).length < end - start) {
+      const make = (free: number): Promise<void> => this.#digest(blocks, free, end, signal);
+      await this.#inOrder((before) => blocks.fill(start, end, make, signal).then(() => unlessAborted(before, signal)));
+    }
+    return blocks.between(start, end);
   }
 
   /**
@@ -92,8 +91,9 @@ export class FileDigests implements BlockDigests {
   async read(signal: AbortSignal): Promise<ArrayBuffer | undefined> {
     const hasher = this.#hasher;
     const {blob, size} = this.#file;
-    if (!hasher.short || size > shortest || this.#digests.length !== 1 || !this.#isFree(0)) return undefined;
-    const making = this.#begin();
+    const blocks = this.#blocks;
+    if (!hasher.short || size > shortest || blocks.length !== 1 || !blocks.isFree(0)) return undefined;
+    const making = blocks.begin();
     making.take(0);
     try {
       const {bytes, digest} = await hasher.short(blob, signal);
@@ -106,7 +106,8 @@ export class FileDigests implements BlockDigests {
 
   /** Digests what is still missing, as many blocks at a time as the hasher can, letting those who wait for a part go first. */
   async ahead(signal: AbortSignal): Promise<void> {
-    await this.#fill(0, this.#digests.length, () => this.#digestAhead(signal), signal);
+    const blocks = this.#blocks;
+    await blocks.fill(0, blocks.length, () => this.#digestAhead(blocks, signal), signal);
   }
 
   /**
@@ -122,8 +123,8 @@ export class FileDigests implements BlockDigests {
   /** Where the first byte is of which there is no digest yet, from `start` on. Without digests that is the end of the file. */
   readyUntil(start: number): number {
     let index = Math.floor(start / this.blockSize);
-    while (this.#digests[index] !== undefined) index += 1;
-    return index < this.#digests.length ? Math.max(start, this.block(index).start) : this.#file.size;
+    while (this.#blocks.at(index) !== undefined) index += 1;
+    return index < this.#blocks.length ? Math.max(start, this.block(index).start) : this.#file.size;
   }
 
   /** Digest of the list of digests, or `null` without digests. Makes those that are missing. */
@@ -135,7 +136,7 @@ export class FileDigests implements BlockDigests {
 
   /** Whether {@link prove} has to read the whole file once more. */
   get rereads(): boolean {
-    return !this.#proven && this.#digests.length > 1 && !this.#hasher.noticesChange && this.#file.isCopy !== true;
+    return !this.#proven && this.#blocks.length > 1 && !this.#hasher.noticesChange && this.#file.isCopy !== true;
   }
 
   /**
@@ -162,7 +163,7 @@ export class FileDigests implements BlockDigests {
     await this.of(span, signal);
     const {start, end} = this.blocksOf(span);
     const onBlock = (index: number, digest: string): void => {
-      if (digest === this.#digests[index]) return;
+      if (digest === this.#blocks.at(index)) return;
       throw new UploadError('file-changed', `"${this.#file.name}" has changed since it was chosen (block ${index}). Choose it again.`);
     };
     await this.#hasher.ahead(this.#file.blob, new Dealer(start, end), this.blockSize, onBlock, signal);
@@ -182,51 +183,25 @@ export class FileDigests implements BlockDigests {
     return {start: index * this.blockSize, end: Math.min(this.#file.size, (index + 1) * this.blockSize)};
   }
 
-  #between(first: number, end: number): readonly string[] {
-    return this.#digests.slice(first, end).filter((digest) => digest !== undefined);
-  }
-
   /** Those who have to wait go on in the order in which they asked. */
-  async #inOrder(work: (before: Promise<unknown>) => Promise<void>): Promise<void> {
+  async #inOrder(work: (before: Promise<unknown>) => Promise<unknown>): Promise<void> {
     const done = work(this.#asked);
     this.#asked = done.catch(() => undefined);
     await done;
   }
 
-  async #makeAll(first: number, end: number, before: Promise<unknown>, signal: AbortSignal): Promise<void> {
-    await this.#fill(first, end, (free) => this.#digest(free, end, signal), signal);
-    await unlessAborted(before, signal);
-  }
-
-  /** Has `make` make what is missing of blocks `first` to `end` (not included), from the first one on that nobody makes. */
-  async #fill(first: number, end: number, make: (free: number) => Promise<void>, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      let making: Promise<void> | undefined;
-      let index = first;
-      for (; index < end && !this.#isFree(index); index += 1) making ??= this.#making.get(index);
-      if (index < end) await make(index);
-      else if (making) await unlessAborted(making, signal);
-      else return;
-    }
-  }
-
-  /** Whether nobody has made this block, and nobody is making it. */
-  #isFree(index: number): boolean {
-    return this.#digests[index] === undefined && !this.#making.has(index);
-  }
-
   /** Digests blocks from `first` on, up to one that is not free. */
-  async #digest(first: number, end: number, signal: AbortSignal): Promise<void> {
-    const making = this.#begin();
+  async #digest(blocks: BlockList, first: number, end: number, signal: AbortSignal): Promise<void> {
+    const making = blocks.begin();
     let after = first;
-    for (; after < end && this.#isFree(after); after += 1) making.take(after);
+    for (; after < end && blocks.isFree(after); after += 1) making.take(after);
     const range = {start: this.block(first).start, end: this.block(after - 1).end};
     await this.#hasher.blocks(this.#file.blob, range, this.blockSize, making.keep, signal).finally(making.end);
   }
 
-  async #digestAhead(signal: AbortSignal): Promise<void> {
-    const making = this.#begin();
-    const dealer = new Dealer(0, this.#digests.length, (index) => this.#isFree(index));
+  async #digestAhead(blocks: BlockList, signal: AbortSignal): Promise<void> {
+    const making = blocks.begin();
+    const dealer = new Dealer(0, blocks.length, (index) => blocks.isFree(index));
     const deal: Deal = {
       get isEmpty() {
         return dealer.isEmpty;
@@ -236,39 +211,16 @@ export class FileDigests implements BlockDigests {
     await this.#hasher.ahead(this.#file.blob, deal, this.blockSize, making.keep, signal).finally(making.end);
   }
 
-  /** For one call of the hasher: notes which blocks it makes, so that nobody else makes them too. */
-  #begin() {
-    const [digests, making] = [this.#digests, this.#making];
-    const mine = new Map<number, () => void>();
-    const end = (index: number): void => {
-      making.delete(index);
-      mine.get(index)?.();
-    };
-    return {
-      take: (index: number | undefined): number | undefined => {
-        if (index !== undefined) making.set(index, new Promise((resolve) => mine.set(index, resolve)));
-        return index;
-      },
-      keep: (index: number, digest: string): void => {
-        this.#keep(digests, index, digest);
-        end(index);
-        mine.delete(index);
-      },
-      end: (): void => {
-        for (const index of mine.keys()) end(index);
-      },
-    };
-  }
-
-  #none(): (string | undefined)[] {
+  /** Of a list that was forgotten nothing counts that comes late. */
+  #none(): BlockList {
     const count = this.algorithm === 'none' ? 0 : Math.ceil(this.#file.size / this.blockSize);
-    return Array.from({length: count}, () => undefined);
+    const blocks = new BlockList(count, (index) => {
+      if (blocks === this.#blocks) this.#digested(index);
+    });
+    return blocks;
   }
 
-  /** What comes late, of a file that was forgotten, counts for nothing. */
-  #keep(into: (string | undefined)[], index: number, digest: string): void {
-    if (into !== this.#digests || this.#digests[index] !== undefined) return;
-    this.#digests[index] = digest;
+  #digested(index: number): void {
     const {start, end} = this.block(index);
     this.#hashed += end - start;
     this.#onHashed(this.#hashed);

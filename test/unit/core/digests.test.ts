@@ -325,3 +325,22 @@ describe('reading a short file', () => {
     assert.deepEqual(digests.made?.list, [undefined]);
   });
 });
+
+describe('digests that are forgotten while they are made', () => {
+  it('are made to their end, for those who have asked, and count for nothing', async () => {
+    hasher.hold();
+    const asked = digests.of(whole, signal);
+    await settle();
+    digests.forget();
+    hasher.release();
+    assert.equal((await asked).length, 4);
+    assert.deepEqual([digests.made?.list, hashed], [[undefined, undefined, undefined, undefined], [0]]);
+  });
+
+  it('are made anew for whoever asks then', async () => {
+    await digests.of(block(0), signal);
+    digests.forget();
+    await digests.of(block(0), signal);
+    assert.deepEqual(hasher.digested, [0, 0]);
+  });
+});
