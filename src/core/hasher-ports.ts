@@ -40,8 +40,10 @@ export interface ShortFile {
   readonly digest: string;
 }
 
-/** Digests blocks of a file, away from the page's thread where it can. Reads the file itself; never gets its bytes by message,
- * but for {@link short} ones. */
+/**
+ * Digests blocks of a file, away from the page's thread where it can. Reads the file itself: no bytes go there by message, but for those of
+ * short files, which are moved.
+ */
 export interface Hasher {
   readonly algorithm: DigestAlgorithm;
   /** Whether this browser refuses to read a file that changed on disk. Where not, only comparing digests tells. */
@@ -63,8 +65,8 @@ export interface Hasher {
    */
   ahead(blob: Blob, deal: Deal, blockSize: number, onBlock: (index: number, digest: string) => void, signal: AbortSignal): Promise<void>;
   /**
-   * Reads a file that is sent as it is then: all its bytes, which are no more than one block, and their digests. They travel to a worker
-   * and back and are not copied. Without it a file is read twice.
+   * Reads a short file of one block, for who sends it and need not read it again. Its bytes are moved to a worker and back, not copied.
+   * A hasher without this has every file read twice.
    *
    * @throws UploadError as {@link blocks}.
    */

@@ -133,11 +133,12 @@ async function open(run: Run, root: string | undefined, signal: AbortSignal): Pr
 }
 
 async function ask(run: Run, root: string | undefined, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
-  const {file, report} = run;
+  const {file, report, protocol} = run;
   const wish = run.chunkSize();
   const carry = Math.min(run.line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
   // A short file is read once, for its digest and for the request.
-  const bytes = carry === file.size && !run.record.repeated ? await run.digests.read(signal) : undefined;
+  const isWhole = !run.record.repeated && carry === file.size && carry <= (protocol.wholeUpTo ?? 0);
+  const bytes = isWhole ? await run.digests.read(signal) : undefined;
   let carried = bytes ? carry : 0;
   const onSent = (bytes: number): void => {
     carried = bytes;
@@ -145,7 +146,7 @@ async function ask(run: Run, root: string | undefined, flight: Flight, signal: A
   };
   const opened = await watchingFile(
     run,
-    {start: 0, end: carry},
+    {start: bytes ? carry : 0, end: carry}, // what is here already needs no file
     onSent,
     (noteSent) => askWith(run, {root, carry, bytes, onSent: noteSent}, signal),
     signal,

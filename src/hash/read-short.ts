@@ -3,7 +3,7 @@ import {endsEarly, patience, readError, silent} from './read-error.js';
 import {within} from './within.js';
 
 /**
- * All bytes of a short file, on this thread. The disk is waited for as long as with {@link Pieces}, whoever aborts it.
+ * All bytes of a short file, in one piece.
  *
  * @throws UploadError `file-changed` when the browser says so or the bytes end early, `file-unreadable` when the file is gone or gives
  *   nothing for 60 s.

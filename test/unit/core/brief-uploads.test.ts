@@ -43,6 +43,22 @@ describe('a file that is stored by a single request', limit, () => {
     assert.deepEqual([scene.hasher.shorts, scene.hasher.digested], [1, [0]]);
   });
 
+  it('needs its file no more once it was read: that it is gone then is nobody’s failure', async () => {
+    const file = new ScriptedFile(100);
+    scene.protocol.on('open', deaf);
+    scene.uploader.add([file.named('a.bin')]);
+    await settle();
+    file.remove();
+    await scene.clock.advance(9_000);
+    assert.deepEqual([scene.upload().status.name, scene.hasher.checked.filter(({start, end}) => start < end)], ['preparing', []]);
+  });
+
+  it('is read by nobody but its request where the protocol takes no file whole', async () => {
+    await page({wholeUpTo: 0});
+    await scene.begin(100);
+    assert.deepEqual([scene.upload().status.name, scene.hasher.shorts], ['done', 0]);
+  });
+
   it('arrives as it was read, though the file is saved anew before it is sent', async () => {
     const file = new ScriptedFile(100);
     const before = file.content;
