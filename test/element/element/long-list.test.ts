@@ -42,7 +42,14 @@ async function longList(count = 10_000, statusAt?: (at: number) => StatusSnapsho
   return element;
 }
 
+/** How long the bars glide, each different value once: those of rows and that of all. A person who wants less motion sees none. */
+const gliding = (element: ChunkUploader): readonly string[] => [
+  ...new Set(all(element, '[part=confirmed]').map((bar) => getComputedStyle(bar).transitionDuration)),
+];
+const motion = matchMedia('(prefers-reduced-motion: reduce)').matches ? '0s' : '0.2s';
+
 describe('a list of a hundred uploads', () => {
+  it('has bars that glide', async () => expect(gliding(await longList(100))).to.deep.equal([motion]));
   it('is drawn whole', async () => expect(rows(await longList(100))).to.have.length(100));
   it('leaves it to the browser to count', async () => {
     const [first] = rows(await longList(100));
@@ -57,6 +64,9 @@ describe('a list of a hundred uploads', () => {
 describe('a list of ten thousand uploads', () => {
   let element: ChunkUploader;
   beforeEach(async () => (element = await longList()));
+
+  it('has no bar that glides, nor has that of all: a layout for each frame is too much', () =>
+    expect(gliding(element)).to.deep.equal(['0s']));
 
   it('draws a few of them', () => expect(rows(element).length).to.be.within(20, 120));
   it('begins with the first', () => expect(positions(element)[0]).to.equal(1));
