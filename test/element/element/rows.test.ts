@@ -17,8 +17,9 @@ async function confirmed(size: number, parts: number): Promise<Scene> {
   const bytes = Math.min(size, parts * 10);
   await until(() => uploadAt(made.element).progress.confirmed === bytes, `${bytes} bytes`);
   await until(() => made.backend.parts.length === 1 && uploadAt(made.element).progress.sent > 0, 'the next part on its way');
-  const sent = Math.min(99, (Math.min(size, bytes + 10) / size) * 100);
-  await until(() => Math.abs(shown(made.element, 'sent') - sent) < 0.01, 'the bar to be drawn');
+  const isDrawn = (part: 'confirmed' | 'sent', bytes: number): boolean =>
+    Math.abs(shown(made.element, part) - Math.min(99, (Math.min(size, bytes) / size) * 100)) < 0.01;
+  await until(() => isDrawn('sent', bytes + 10) && isDrawn('confirmed', bytes), 'the bar to be drawn');
   return made;
 }
 
