@@ -32,6 +32,7 @@ export class BlockList {
     return [...this.#digests];
   }
 
+  /** That of block `index`, if it is there. */
   at(index: number): string | undefined {
     return this.#digests[index];
   }
@@ -46,6 +47,7 @@ export class BlockList {
     return this.#digests[index] === undefined && !this.#making.has(index);
   }
 
+  /** The digest of a block is there. The first one stays. */
   keep(index: number, digest: string): void {
     if (index >= this.length || this.#digests[index] !== undefined) return;
     this.#digests[index] = digest;

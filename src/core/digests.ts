@@ -10,8 +10,8 @@ import type {Range} from './ranges.js';
 /** Bytes in a block: docs/protocol.md section 1. */
 export const BLOCK_SIZE = 4_194_304;
 
-/** Most bytes of a file that are held while it is sent. */
-const shortest = 65_536;
+/** Files of up to so many bytes are short: all of them are held while they are sent. */
+const shortUpTo = 65_536;
 
 /** A file whose blocks are digested. */
 export interface DigestedFile extends Pick<SourceFile, 'name' | 'size' | 'blob'> {
@@ -92,7 +92,7 @@ export class FileDigests implements BlockDigests {
     const hasher = this.#hasher;
     const {blob, size} = this.#file;
     const blocks = this.#blocks;
-    if (!hasher.short || size > shortest || blocks.length !== 1 || !blocks.isFree(0)) return undefined;
+    if (!hasher.short || size > shortUpTo || blocks.length !== 1 || !blocks.isFree(0)) return undefined;
     const making = blocks.begin();
     making.take(0);
     try {

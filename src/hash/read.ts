@@ -17,9 +17,7 @@ export async function* takeAll(pieces: Pieces, length: number, signal: AbortSign
       signal.throwIfAborted();
       throw readError(thrown);
     });
-    if (piece.length === 0) {
-      throw endsEarly(left);
-    }
+    if (piece.length === 0) throw endsEarly(left);
     left -= piece.length;
     yield piece;
   }

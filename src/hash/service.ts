@@ -12,8 +12,8 @@ import {wireVersion} from './wire-version.js';
 export type Reply<T> = {readonly value: T} | {readonly failed: {readonly code: UploadErrorCode; readonly message: string}};
 
 /**
- * What a worker does for a page. It reads the file itself: no bytes cross threads but those of short files. Every call has a number given by the page, by
- * which it can be cancelled. One block per call: the page asks for the next, so no answer can overtake another.
+ * What a worker does for a page. It reads the file itself: no bytes cross threads but those of short files. Every call has a number
+ * given by the page, by which it can be cancelled. One block per call: the page asks for the next, so no answer can overtake another.
  */
 export class HashService {
   readonly #running = new Map<number, AbortController>();
