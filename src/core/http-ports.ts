@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body?: Blob | ArrayBuffer | string;
   /** Bytes of the body handed to the network so far. Says nothing of what arrived. */
   readonly onSent?: (bytes: number) => void;
+  /** Goes without the headers that the page adds to requests: without its credentials, and to another origin without a preflight. */
+  readonly bare?: boolean;
   /** ms from now until the whole answer must be there. */
   readonly timeout: number;
 }

@@ -9,7 +9,7 @@ import type {Progress, StatusSnapshot} from './snapshot.js';
 export interface ResumeStore {
   /** Whether a later page load can have what is saved. */
   readonly outlivesPage: boolean;
-  /** Uploads will come soon: code for them is loaded. Nobody waits for it. */
+  /** Uploads will come soon: what the first of them would wait for is brought. Nobody waits for it. */
   prepare?(): void;
   load(key: string, signal: AbortSignal): Promise<Json | undefined>;
   save(key: string, record: Json, signal: AbortSignal): Promise<void>;

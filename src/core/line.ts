@@ -13,13 +13,28 @@ const firstBytes = 65_536;
  */
 const firstFlight = 12_288;
 
+/** Bytes that a new TCP connection brings in its first round trip; in each later one twice as many (slow start). */
+const firstWindow = 14_600;
+
+/** Round trips in which a new connection brings `bytes`, however fast the line is. */
+const flights = (bytes: number): number => Math.ceil(Math.log2(bytes / firstWindow + 1));
+
+/** Whether all of `bytes` leave at once, and there are enough of them to tell a slow line by. */
+const isOneFlight = (bytes: number): boolean => bytes <= firstFlight && bytes >= firstFlight / 2;
+
+/** ms by which one round trip may differ from another. A request that took no longer than that over one leaves open how fast the line is. */
+const jitter = (roundTrip: number): number => Math.max(5, roundTrip / 8);
+
 /** Bytes per second that a limit takes for granted as long as nothing was acknowledged. */
 const unknownRate = 32_768;
 
 /** The longest limit, in ms. A request that is cut by it goes on from what has arrived, like any other. */
 const longestLimit = 300_000;
 
-/** A request with fewer acknowledged bytes tells how long a round trip takes and not how fast the line is. */
+/** By how much a request is faster than what was known when it began, where slow start is what kept it from being faster still. */
+const faster = 1.25;
+
+/** A request with fewer acknowledged bytes tells how long a round trip takes, and how fast the line is only beside one that is known. */
 const tellingBytes = 16_384;
 
 /** Requests at a time on a line of which nothing is known: more of the shortest parts would keep a slow line without an answer for too long. */
@@ -29,8 +44,8 @@ const firstLanes = 3;
 const mostCarried = 1_048_576;
 
 /**
- * How much longer parts may be than was proven to fit. A request that took hardly longer than a round trip tells only that the line is at
- * least as fast: TCP has not even opened its window. With 4 the next one is acknowledged within 6 s on the slowest line that is possible.
+ * How much longer parts may be than was proven to fit. A request that took hardly longer than TCP needs to open its window tells only that
+ * the line is at least as fast. With 4 the next one is acknowledged within 6 s on the slowest line that is possible.
  */
 const untested = 4;
 
@@ -40,6 +55,15 @@ export interface Flight {
   acknowledged(bytes: number): void;
   /** It has ended, whatever became of it. */
   end(): void;
+}
+
+/** A request of which `bytes` were acknowledged after `ms`, while `sharers` requests shared the line. */
+interface Taken {
+  readonly bytes: number;
+  readonly ms: number;
+  readonly sharers: number;
+  /** What the line's rate was thought to be when it began. */
+  readonly rateBefore: number | undefined;
 }
 
 /** What a {@link Line} works with. */
@@ -60,6 +84,8 @@ export class Line {
   /** Acknowledged bytes per second of all requests together. */
   #rate: number | undefined;
   /** The shortest time in which anything was acknowledged: a round trip at least, two where a connection had to be made first. */
+  #quickest: number | undefined;
+  /** The shortest time in which a request without a body was answered, if there was one. */
   #roundTrip: number | undefined;
   #headroom = 1;
   #inFlight = 0;
@@ -102,15 +128,26 @@ export class Line {
     this.#setWidth();
   }
 
+  /** Whether a request with a body is under way. */
+  get isBusy(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  /** A request without a body was answered after so many ms. */
+  answered(ms: number): void {
+    this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
+  }
+
   /** A request with a body begins. */
   begin(): Flight {
     const {clock} = this.#deps;
     const began = clock.now();
     if (this.#inFlight === 0) this.#movedAt = began;
     const before = (this.#inFlight += 1);
+    const rateBefore = this.#rate;
     let flying = true;
     return {
-      acknowledged: (bytes) => this.#acknowledged(bytes, clock.now() - began, (before + this.#inFlight) / 2),
+      acknowledged: (bytes) => this.#acknowledged({bytes, ms: clock.now() - began, sharers: (before + this.#inFlight) / 2, rateBefore}),
       end: () => {
         if (flying) this.#inFlight -= 1;
         flying = false;
@@ -136,17 +173,29 @@ export class Line {
     this.#setWidth();
   }
 
-  #acknowledged(bytes: number, ms: number, sharers: number): void {
+  #acknowledged(taken: Taken): void {
+    const {bytes, ms} = taken;
     if (bytes <= 0) return;
-    const rate = (bytes * sharers * 1000) / Math.max(1, ms);
-    const isQuick = this.#roundTrip !== undefined && ms <= 2 * this.#roundTrip;
-    this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
     // Over its limit and answered all the same: the machine slept meanwhile, and the time says nothing.
-    const telling = ms <= this.limit(bytes) && (bytes >= tellingBytes || rate > (this.#rate ?? Infinity));
-    if (telling) this.#learn(rate, isQuick);
+    if (ms <= this.limit(bytes)) this.#judge(taken);
+    this.#quickest = Math.min(this.#quickest ?? ms, ms);
     this.#borne += 1 / this.#borne;
     this.#movedAt = this.#deps.clock.now();
     this.#setWidth();
+  }
+
+  /** What a request says of the line. */
+  #judge({bytes, ms, sharers, rateBefore = 0}: Taken): void {
+    const roundTrip = this.#roundTrip;
+    if (this.#rate === undefined && roundTrip !== undefined && isOneFlight(bytes)) {
+      const doubt = jitter(Math.min(roundTrip, ms));
+      const own = ms - roundTrip;
+      return this.#learn((bytes * 1000) / Math.max(own, doubt), own <= doubt);
+    }
+    const rate = (bytes * sharers * 1000) / Math.max(1, ms);
+    const isSlowStart = ms <= (2 + flights(bytes)) * (roundTrip ?? 0) && rate > faster * rateBefore;
+    const isQuick = isSlowStart || ms <= 2 * (this.#quickest ?? 0);
+    if (bytes >= tellingBytes || rate > (this.#rate ?? Infinity)) this.#learn(rate, isQuick);
   }
 
   #learn(rate: number, isQuick: boolean): void {

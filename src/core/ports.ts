@@ -179,6 +179,11 @@ export interface Protocol<R extends Json = Json> {
   readonly name: string;
   /** Files will come soon: code that most of them need is loaded. Nobody waits for it. */
   prepare?(): void;
+  /**
+   * Asks for nothing: any answer leaves a connection open. Called several times at once, when files will come soon. Only for protocols with
+   * servers that take no offence.
+   */
+  greet?(signal: AbortSignal): Promise<void>;
   /** How long an answer to `ask` may take, in ms. */
   readonly askTimeout: number;
   /** Files of up to so many bytes are stored by the very request that creates their upload, where all of them may travel along. Default: none. */

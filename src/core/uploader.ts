@@ -1,5 +1,6 @@
 import {systemClock} from './clock.js';
 import type {Listener, UploaderEvents} from './events.js';
+import {Greeting} from './greeting.js';
 import {Hold} from './hold.js';
 import {Listing} from './listing.js';
 import {Line} from './line.js';
@@ -38,6 +39,7 @@ export class Uploader {
   readonly #deps: UploadDeps;
   readonly #hold: Hold;
   readonly #restoring: Restoring;
+  readonly #greeting: Greeting;
   #settings: Settings;
   #paused = false;
 
@@ -72,6 +74,7 @@ export class Uploader {
       warn: (error: UploadError) => this.#telling.warn(error),
     };
     this.#restoring = new Restoring(restoring, this.#closed.signal);
+    this.#greeting = new Greeting(this.#deps, this.#closed.signal);
   }
 
   /** Whether everything, also what is added later, is paused. */
@@ -106,13 +109,14 @@ export class Uploader {
   }
 
   /**
-   * Files will come soon, say because a person opens the picker: what the first of them needs, code and a worker, is brought meanwhile.
-   * Sends nothing, and nobody waits for it. Not called, or called without a network, all of that is brought by the first file.
+   * Files will come soon, say because a person opens the picker: what the first of them needs, code, a worker and connections, is brought
+   * meanwhile. Says nothing of files, and nobody waits for it. Not called, or called without a network, all of that is brought by the first file.
    */
   prepare(): void {
     const {network, protocol, hasher, store} = this.#deps;
     if (!network.online) return;
     for (const one of [protocol, hasher, store]) one.prepare?.();
+    this.#greeting.greet();
   }
 
   /**

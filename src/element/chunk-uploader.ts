@@ -155,9 +155,9 @@ export class ChunkUploader extends UploaderFormControl {
   }
 
   /**
-   * Brings what the first upload needs: some code, and a worker. Nothing is sent. Happens by itself when a pointer, the focus or
-   * something dragged comes to the element; for pages that know of files before they call `add()`. Does nothing outside of a page, or
-   * without a network: then the first file brings it.
+   * Brings what the first upload needs: some code, a worker, and connections to the server, which is sent a few empty requests without
+   * the page's `headers`, at most once a minute. Happens by itself when a pointer, the focus or something dragged comes to the element;
+   * for pages that know of files before they call `add()`. Does nothing outside of a page, or without a network: then the first file brings it.
    */
   prepare(): void {
     this.#settle();

@@ -19,7 +19,7 @@ const patience = 30_000;
 
 /**
  * Adds the page's headers to requests to the origin of `endpoint`, and to no other: credentials never leave for another server.
- * The protocol's own headers win. After a 401 or 403 a function is asked with `renew`.
+ * The protocol's own headers win, and a bare request gets none. After a 401 or 403 a function is asked with `renew`.
  *
  * @throws UploadError `unauthorized` when the function throws or takes longer than 30 s.
  */
@@ -28,6 +28,7 @@ export function withHeaders(http: Http, source: () => HeadersSource | undefined,
   return {
     async send(method, url, request, signal) {
       signal.throwIfAborted();
+      if (request.bare) return http.send(method, url, request, signal);
       const renewing = renew;
       const given = sameOrigin(url, endpoint()) ? source() : undefined;
       const headers = typeof given === 'function' ? await ask(given, {method, url, renew: renewing}, signal) : given;

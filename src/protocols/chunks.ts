@@ -69,6 +69,12 @@ class Chunks implements Protocol<ChunksRemote> {
     loadClaim().catch(() => undefined);
   }
 
+  async greet(signal: AbortSignal): Promise<void> {
+    const url = new URL(this.#base);
+    url.searchParams.set('greeting', randomText()); // browsers make requests for one URL wait for each other
+    await this.#http.send('HEAD', url.href, {bare: true, timeout: this.askTimeout}, signal);
+  }
+
   async open(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
     const {saved, file} = request;
     return isRemote(saved, this.#base) && saved.size === file.size

@@ -30,9 +30,9 @@ export interface UploadHandler {
   close(): void;
 }
 
-/** One thing that can be done at a URL. */
+/** One thing that can be done at a URL. Without an `action` it is nobody's affair who does it. */
 interface Action {
-  readonly action: UploadAction;
+  readonly action?: UploadAction;
   run(request: Request, owner: string): Promise<Response>;
 }
 
@@ -70,6 +70,7 @@ async function answer(request: Request, context: Context): Promise<Response> {
     const Allow = Object.keys(methods).join(', ');
     throw new Refusal('method', `The methods here are ${Allow}.`, {}, {Allow});
   }
+  if (!wanted.action) return wanted.run(request, '');
   seen.action = wanted.action;
   refuseCrossSite(request, settings);
   const owner = await settings.authorize(request, wanted.action);
@@ -97,7 +98,11 @@ function methodsAt(pathname: string, context: Context): Methods | undefined {
   return below === undefined ? uploadMethods(id, context) : {GET: {action: 'read', run: (_, owner) => serveContent(id, owner, context)}};
 }
 
+/** Section 2.8 of the protocol. */
+const greeting = async (): Promise<Response> => new Response(null, {status: 204, headers: {'Cache-Control': 'no-store'}});
+
 const endpointMethods = (context: Context): Methods => ({
+  HEAD: {run: greeting},
   POST: {action: 'create', run: (request, owner) => create(request, owner, context)},
   DELETE: {action: 'cancel', run: (request, owner) => cancelByKey(request, owner, context)},
 });

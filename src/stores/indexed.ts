@@ -54,6 +54,11 @@ class StoreInDatabase implements IndexedStore {
     });
   }
 
+  /** Opens the database. */
+  prepare(): void {
+    this.#connection.use(async () => undefined, new AbortController().signal).catch(() => undefined);
+  }
+
   load(key: string, signal: AbortSignal): Promise<Json | undefined> {
     return this.#orNothing(undefined, signal, (database) => transact(database, [['uploads'], 'readonly'], ({store}) => store.get(key)));
   }

@@ -18,8 +18,7 @@ export function lastingLater(options: IndexedStoreOptions & {readonly name: stri
   return {
     store: {
       outlivesPage: true,
-      // Only fetched: should that fail now, the first upload tries again.
-      prepare: () => void importLasting().catch(() => undefined),
+      prepare: () => later.prepare(),
       load: async (...args) => (await later.loaded()).store.load(...args),
       save: async (...args) => (await later.loaded()).store.save(...args),
       forget: async (...args) => (await later.loaded()).store.forget(...args),
@@ -32,7 +31,11 @@ export function lastingLater(options: IndexedStoreOptions & {readonly name: stri
       ask: (...args) => later.ready?.keeper.ask(...args) ?? Promise.resolve({kind: 'locked'}),
     },
     tabs: {
-      claim: async (...args) => (await later.loaded()).tabs.claim(...args),
+      claim: async (...args) => {
+        const {store, tabs} = await later.loaded();
+        store.prepare?.(); // an upload that is claimed is looked up next
+        return tabs.claim(...args);
+      },
       wait: async (...args) => (await later.loaded()).tabs.wait(...args),
       takeOver: (key) => later.ready?.tabs.takeOver(key),
     },
@@ -50,19 +53,29 @@ class Later {
     this.#options = options;
   }
 
+  /** Whoever needs it then need not wait for a task of its own. Should it fail now, the first upload tries again. */
+  prepare(): void {
+    importLasting().then(
+      (module) => void this.#have(module),
+      () => undefined,
+    );
+  }
+
   /** Never rejects. */
   loaded(): Promise<Lasting> {
-    return (this.#loading ??= this.#load());
+    return (this.#loading ??= this.ready ? Promise.resolve(this.ready) : this.#load());
   }
 
   async #load(): Promise<Lasting> {
     try {
-      const {lasting} = await inTime(systemClock, loadLimit, importLasting, new AbortController().signal);
-      this.ready = lasting(this.#options);
+      return this.#have(await inTime(systemClock, loadLimit, importLasting, new AbortController().signal));
     } catch (cause) {
-      this.ready = {store: missing(cause), keeper: keepsNothing, tabs: oneTab};
+      return (this.ready ??= {store: missing(cause), keeper: keepsNothing, tabs: oneTab});
     }
-    return this.ready;
+  }
+
+  #have({lasting}: Awaited<ReturnType<typeof importLasting>>): Lasting {
+    return (this.ready ??= lasting(this.#options));
   }
 }
 

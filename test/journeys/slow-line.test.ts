@@ -6,6 +6,7 @@ import {MiB} from '../support/disk-file.js';
 import type {UploaderPage} from '../support/page.js';
 import {inScene} from '../support/scene.js';
 import type {Scene} from '../support/scene.js';
+import {until} from '../support/wait.js';
 
 const deep = process.env['DEEP'] === '1';
 
@@ -65,6 +66,30 @@ inEachBrowser('A line of 300 kbit/s with a round trip of 200 ms', (browser) => {
     assert.ok(pause <= 6_000, `once ${Math.round(pause)} ms went by`);
   });
   it('brings the file there', () => assert.equal(seen.stored, seen.file.md5));
+});
+
+inEachBrowser('A line of 300 kbit/s that was greeted before there was a file', (browser) => {
+  const size = MiB / 2;
+  const story = async (scene: Scene) => {
+    const file = await scene.shelf.random(size);
+    const page = await slowPage(scene);
+    await page.call('prepare');
+    await until('the greetings', async () => scene.relay.requests.filter(({method}) => method === 'HEAD').length === 5);
+    await until('their answers', async () => (await page.pending()) === 0);
+    await page.pick(file.path);
+    await page.becomes('done', {limit: 20_000 + (2_000 * size) / rate, every: 250});
+    return {lengths: scene.relay.requests.map(({length}) => length), read: scene.server.bytesRead};
+  };
+  let seen: Awaited<ReturnType<typeof story>>;
+
+  before(async () => {
+    seen = await inScene(browser(), {}, story);
+  });
+
+  it('is not taken for a fast one: no part takes more than 3 s', () => {
+    assert.ok(Math.max(...seen.lengths) <= 3 * rate, seen.lengths.join());
+  });
+  it('has nothing sent twice', () => assert.equal(seen.read, size));
 });
 
 /** How long after the last acknowledgement an upload fails whose server falls silent, with the limits that everybody has. */

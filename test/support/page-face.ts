@@ -74,4 +74,4 @@ export interface Face extends HTMLElement {
 }
 
 /** What a person can do by a method of the element. */
-export type Command = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear';
+export type Command = 'start' | 'pause' | 'resume' | 'retry' | 'cancel' | 'clear' | 'prepare';

@@ -1,4 +1,6 @@
-/** What a server was sent, without the pages and their scripts. Servers with a disk count requests only: nothing stands between them and their bodies. */
+import type {IncomingMessage} from 'node:http';
+
+/** What a server was sent, without the pages, their scripts and greetings. Servers with a disk count requests only: nothing stands between them and their bodies. */
 export interface Counts {
   requests: number;
   /** Those of them that brought nothing. The sink only. */
@@ -15,3 +17,6 @@ export interface Counts {
 
 /** Nothing has come yet. */
 export const noCounts = (): Counts => ({requests: 0, questions: 0, bytes: 0, again: 0, has: 0, lastByte: 0});
+
+/** Whether a request only opens a connection, before there are files: docs/protocol.md section 2.8. */
+export const isGreeting = ({method, url = ''}: IncomingMessage): boolean => method === 'HEAD' && url.startsWith('/uploads?greeting=');

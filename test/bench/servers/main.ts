@@ -6,7 +6,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 
 import {nodeServerOptions, onClientError} from '../../../src/server/index.js';
-import {noCounts, type Counts} from './counts.js';
+import {isGreeting, noCounts, type Counts} from './counts.js';
 import {referenceListener} from './reference.js';
 import {Sink} from './sink.js';
 import {site} from './site.js';
@@ -35,7 +35,7 @@ const listener = await listenerOf();
 const server = createServer(nodeServerOptions, (request: IncomingMessage, response: ServerResponse) => {
   void site(request, response, bundles).then((served) => {
     if (served) return;
-    counts.requests += 1;
+    if (!isGreeting(request)) counts.requests += 1;
     listener(request, response);
   });
 });

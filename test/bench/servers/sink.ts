@@ -1,6 +1,6 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 
-import type {Counts} from './counts.js';
+import {isGreeting, type Counts} from './counts.js';
 import {SinkChunks} from './sink-chunks.js';
 import {SinkOthers} from './sink-others.js';
 import {SinkTus} from './sink-tus.js';
@@ -42,7 +42,7 @@ export class Sink {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const [, kind] = new URL(request.url ?? '/', 'http://sink').pathname.split('/');
-    if (!hasBody(request)) this.#counts.questions += 1;
+    if (!hasBody(request) && !isGreeting(request)) this.#counts.questions += 1;
     const one = kind === 'uploads' ? this.#chunks : kind === 'tus' ? this.#tus : this.#others;
     void one.answer(request, response);
   }

@@ -118,6 +118,86 @@ describe('requests that take hardly longer than a round trip', () => {
   });
 });
 
+describe('a request as long as TCP needs to open its window', () => {
+  beforeEach(() => line.answered(200));
+
+  // 64 KiB are three flights: 14,600 bytes, twice and four times as many.
+  it('leaves open how fast the line is', async () => {
+    await request(64 * KiB, 1_000);
+    assert.equal(line.partSize, (4 * 1_500 * 64 * KiB) / 1_000);
+  });
+  it('tells the rate of the line when it is longer than that and two round trips', async () => {
+    await request(64 * KiB, 1_001);
+    assert.equal(Math.round(line.partSize), Math.round((1_500 * 64 * KiB) / 1_001));
+  });
+  it('tells it also when it is hardly faster than what was known as it began: slow start speeds up', async () => {
+    await request(1_000, 100); // else a second would be hardly a round trip
+    await request(64 * KiB, 1_001); // 65.5 bytes a ms
+    await request(78 * KiB, 1_000); // 79.9
+    assert.equal(Math.round(line.partSize), Math.round(1_500 * ((64 * KiB) / 1_001 + (78 * KiB) / 1_000)) / 2);
+  });
+  it('leaves it open for each of several that began together', async () => {
+    line.opened({parallel: 2}, 1_000);
+    const both = [line.begin(), line.begin()];
+    await clock.advance(1_000);
+    for (const flight of both) flight.acknowledged(64 * KiB);
+    assert.equal(line.partSize, (4 * 1_500 * 2 * 64 * KiB) / 1_000 / 2);
+  });
+  it('may take longer with more bytes, by a round trip for twice as many', async () => {
+    await request(MiB, 1_800);
+    assert.equal(line.partSize, (4 * 1_500 * MiB) / 1_800);
+  });
+});
+
+describe('the first bytes of all, when a round trip is known', () => {
+  const carried = 12 * KiB;
+  /** Bytes per second that a part of 1.5 s stands for. */
+  const rate = (): number => Math.round(line.partSize / 1.5);
+
+  it('tell a slow line by the time they take beyond it', async () => {
+    line.answered(200);
+    await request(carried, 200 + 328);
+    assert.equal(rate(), Math.round(carried / 0.328));
+  });
+  it('leave a line open that takes no longer, but for an eighth: four times what that proves fits', async () => {
+    line.answered(200);
+    await request(carried, 225);
+    assert.equal(rate(), 4 * Math.round(carried / 0.025));
+  });
+  it('prove no more when they are quicker than any answer before', async () => {
+    line.answered(400);
+    await request(carried, 200);
+    assert.equal(rate(), 4 * Math.round(carried / 0.025));
+  });
+  it('are not measured more finely than 5 ms', async () => {
+    line.answered(1);
+    await request(carried, 2);
+    assert.equal(rate(), 4 * Math.round(carried / 0.005));
+  });
+  it('say nothing when they are few', async () => {
+    line.answered(200);
+    await request(6 * KiB - 1, 201);
+    assert.equal(line.partSize, 64 * KiB);
+  });
+  it('say nothing when the machine slept meanwhile', async () => {
+    line.answered(200);
+    await request(carried, 10_001);
+    assert.equal(line.partSize, 64 * KiB);
+  });
+  it('bear four requests at a time on a line that is not slow', async () => {
+    line.opened({parallel: 4}, 64 * KiB);
+    line.answered(200);
+    await request(carried, 210);
+    assert.ok(width.count >= 4, String(width.count));
+  });
+  it('bear one on a line of 300 kbit/s', async () => {
+    line.opened({parallel: 4}, 64 * KiB);
+    line.answered(200);
+    await request(carried, 528);
+    assert.equal(width.count, 1);
+  });
+});
+
 describe('several requests at a time', () => {
   let flights: Flight[] = [];
 

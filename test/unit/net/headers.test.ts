@@ -38,6 +38,19 @@ describe('headers of the page', () => {
     );
   });
 
+  it('do not go with a bare request', async () => {
+    const {inner, send} = scene({Authorization: 'Bearer 1'}, {});
+    await send(endpoint, {bare: true});
+    assert.equal(inner.last.headers, undefined);
+  });
+
+  it('are not asked for when a request is bare', async () => {
+    let asked = 0;
+    const {send} = scene(() => ({count: String((asked += 1))}), {});
+    await send(endpoint, {bare: true});
+    assert.equal(asked, 0);
+  });
+
   for (const url of [
     'https://evil.test/uploads',
     'http://server.test/uploads',

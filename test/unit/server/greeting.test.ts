@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import {describe, it} from 'node:test';
+
+import {ask, created, withServer} from './scene.js';
+
+const page = 'https://page.example';
+
+describe('a greeting', () => {
+  it('is answered 204, with nothing in it and nothing to keep', () =>
+    withServer({}, async (server) => {
+      const {status, headers, text} = await ask('HEAD', server.endpoint, {});
+      assert.deepEqual([status, text, headers.get('cache-control')], [204, '', 'no-store']);
+    }));
+
+  it('may have any query', () =>
+    withServer({}, async (server) => {
+      assert.equal((await ask('HEAD', `${server.endpoint}?greeting=1`, {})).status, 204);
+    }));
+
+  it('asks nobody for permission', () =>
+    withServer({authorize: () => new Response(null, {status: 401})}, async (server) => {
+      assert.equal((await ask('HEAD', server.endpoint, {})).status, 204);
+    }));
+
+  it('may be read by pages of allowed origins, and by no others', () =>
+    withServer({origins: [page]}, async (server) => {
+      const allowed = async (Origin: string) => (await ask('HEAD', server.endpoint, {Origin})).headers.get('access-control-allow-origin');
+      assert.deepEqual([await allowed(page), await allowed('https://evil.example')], [page, null]);
+    }));
+
+  it('leaves the connection open', () =>
+    withServer({}, async (server) => {
+      assert.notEqual((await ask('HEAD', server.endpoint, {})).headers.get('connection'), 'close');
+    }));
+
+  it('is for the endpoint only: of uploads it says nothing', () =>
+    withServer({}, async (server) => {
+      const url = await created(server, 5);
+      const statuses = await Promise.all([url, `${server.endpoint}/`, `${server.endpoint}/none`].map((target) => ask('HEAD', target, {})));
+      assert.deepEqual(
+        statuses.map(({status}) => status >= 400),
+        [true, true, true],
+      );
+    }));
+
+  it('is among the methods that a wrong one is told', () =>
+    withServer({}, async (server) => {
+      assert.match((await ask('PATCH', server.endpoint, {})).headers.get('allow') ?? '', /HEAD/);
+    }));
+});
