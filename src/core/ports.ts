@@ -232,7 +232,7 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Calls back when it is worth drawing again: once per animation frame, or by a timer while nobody looks. */
+/** Calls back when it is worth drawing again: with an animation frame, not with each, or by a timer while nobody looks. */
 export interface Frames {
   /** The function that comes back calls it off. */
   next(callback: () => void): () => void;

@@ -36,7 +36,7 @@ import type {HasherFacts} from './wire.js';
  * @fires {UploadEvent<'upload-add'>} upload-add - A file is about to join the list. `preventDefault()` keeps it out.
  * @fires {UploadEvent<'upload-reject'>} upload-reject - A file or folder was refused; `detail.reason.code` says why.
  * @fires {UploadEvent<'upload-change'>} upload-change - An upload has joined the list, or its status has changed.
- * @fires {UploadEvent<'upload-progress'>} upload-progress - Numbers have moved. At most once per frame and upload.
+ * @fires {UploadEvent<'upload-progress'>} upload-progress - Numbers have moved. About ten times a second and upload at most.
  * @fires {UploadEvent<'upload-error'>} upload-error - An upload failed. `detail.error.code` says why; `retry()` goes on.
  * @fires {UploadEvent<'upload-warning'>} upload-warning - Uploads go on with less than they could have. `detail.error.code` says what.
  * @fires {UploadEvent<'upload-done'>} upload-done - The server has the whole file. `detail.result.url` says where.

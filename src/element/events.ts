@@ -24,7 +24,7 @@ export interface UploadEvents {
   'upload-reject': {readonly file: File | NewFile | Folder; readonly reason: RejectReason};
   /** An upload has joined the list (`queued`), or its status has changed. */
   'upload-change': {readonly upload: UploadSnapshot};
-  /** Numbers have moved. At most once per frame and upload. */
+  /** Numbers have moved. About ten times a second and upload at most. */
   'upload-progress': {readonly upload: UploadSnapshot};
   /** An upload has failed and does not try again by itself. */
   'upload-error': {readonly upload: UploadSnapshot; readonly error: UploadError};

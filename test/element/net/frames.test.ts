@@ -117,6 +117,56 @@ describe('the next frame of a page that is seen', () => {
   });
 });
 
+describe('the frame after one that was told', () => {
+  /** Asks for the next frame and lets it come. */
+  function one(page: ReturnType<typeof browserFrames>): void {
+    page.next(() => undefined);
+    frames.come();
+  }
+
+  it('is not the very next one: bars glide, and drawing costs what sending needs', () => {
+    const page = browserFrames();
+    one(page);
+    page.next(() => undefined);
+    expect(frames.waiting).to.equal(0);
+  });
+
+  it('comes all the same', async () => {
+    const page = browserFrames();
+    one(page);
+    const {callback, count} = called();
+    page.next(callback);
+    await aWhile();
+    frames.come();
+    expect(count()).to.equal(1);
+  });
+
+  it('is the very next one when the last was long ago', async () => {
+    const page = browserFrames();
+    one(page);
+    await aWhile();
+    page.next(() => undefined);
+    expect(frames.waiting).to.equal(1);
+  });
+
+  it('does not come when it was called off', async () => {
+    const page = browserFrames();
+    one(page);
+    page.next(() => undefined)();
+    await aWhile();
+    expect(frames.waiting).to.equal(0);
+  });
+
+  it('is told by a timer when the page is hidden meanwhile', async () => {
+    const page = browserFrames();
+    one(page);
+    const {callback, promise} = called();
+    page.next(callback);
+    hide(true);
+    await promise;
+  });
+});
+
 describe('the next frame of a page that nobody sees', () => {
   beforeEach(() => hide(true));
 
