@@ -14,11 +14,15 @@ export const barStyles = css`
   [part='sent'],
   [part='confirmed'] {
     position: absolute;
-    inset-block: 0;
-    inset-inline-start: 0;
-    border-radius: inherit;
+    inset: 0;
     background: var(--_tone, var(--_accent));
-    transition: inline-size 0.2s linear;
+    /* Not its width: that would have the page laid out anew sixty times a second. */
+    transform-origin: left;
+    transition: scale 0.2s linear;
+  }
+
+  :host(:dir(rtl)) :is([part='sent'], [part='confirmed']) {
+    transform-origin: right;
   }
 
   [part='sent'] {

@@ -23,11 +23,11 @@ interface Bar {
 
 /**
  * The bar. Its dark part is what the server has confirmed; the pale part is on its way and may be lost. Neither is full before the
- * server has said "complete". Widths are set through the style object: a style attribute would need a laxer content security policy.
+ * server has said "complete". Lengths are set through the style object: a style attribute would need a laxer content security policy.
  */
 export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateResult {
   const percent = percentOf(confirmed, size, over);
-  const width = (bytes: number): string => `inline-size: ${over ? 100 : Math.min(99, size > 0 ? (bytes / size) * 100 : 0)}%`;
+  const length = (bytes: number): string => `scale: ${over ? 1 : Math.min(0.99, size > 0 ? bytes / size : 0)} 1`;
   return html`<div
     part="track"
     role="progressbar"
@@ -37,8 +37,8 @@ export function bar({size, confirmed, sent, over, label, text}: Bar): TemplateRe
     aria-valuenow=${percent}
     aria-valuetext=${text}
   >
-    <div part="sent" .style=${width(confirmed + sent)}></div>
-    <div part="confirmed" .style=${width(confirmed)}></div>
+    <div part="sent" .style=${length(confirmed + sent)}></div>
+    <div part="confirmed" .style=${length(confirmed)}></div>
   </div>`;
 }
 

@@ -7,7 +7,7 @@ import {all, becomes, file, nextPart, one, scene, textOf, until, uploadAt, type 
 const bar = (element: ChunkUploader): HTMLElement => one(element, '[part~=row] [role=progressbar]');
 
 const shown = (element: ChunkUploader, part: 'confirmed' | 'sent'): number =>
-  parseFloat(one(element, `[part~=row] [part=${part}]`).style.inlineSize);
+  parseFloat(one(element, `[part~=row] [part=${part}]`).style.scale) * 100;
 
 /** Confirms so many parts of ten bytes, and waits until the element shows it. */
 async function confirmed(size: number, parts: number): Promise<Scene> {
