@@ -96,6 +96,16 @@ describe('reading ahead', () => {
     await everything(new Pieces(file), MiB);
     assert.deepEqual(file.buffers, [4096]);
   });
+  it('waits until a piece is worth it: 512 KiB', async () => {
+    const pieces = new Pieces(new WatchedFile(10 * MiB, 65_536));
+    assert.equal((await pieces.take(MiB, never)).length, MiB / 2);
+    pieces.close();
+  });
+  it('waits for no more than there is', async () => {
+    const pieces = new Pieces(new WatchedFile(100_000, 65_536));
+    assert.equal((await pieces.take(MiB, never)).length, 100_000);
+    pieces.close();
+  });
   it('ends when it is closed', async () => {
     const file = new WatchedFile(10 * MiB, MiB);
     const pieces = new Pieces(file);
