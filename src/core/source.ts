@@ -62,7 +62,7 @@ export class Source implements SourceFile {
 
   /** The bytes are here, from now on, and kept so. `undefined`: they turned out to be another file's. */
   use(bytes: Bytes | undefined, kept?: Kept): void {
-    this.#bytes = bytes;
+    this.#bytes = bytes && {...bytes, blob: fixed(bytes.blob, this.size)};
     this.#given = bytes?.blob;
     this.#kept = kept;
   }
@@ -70,7 +70,7 @@ export class Source implements SourceFile {
   /** The copy is lost: the file itself takes its place. False when there was no other than the copy. */
   loseCopy(): boolean {
     if (!this.isCopy || !this.#given || this.#given === this.#bytes?.blob) return false;
-    this.#bytes = {blob: this.#given, handle: this.handle};
+    this.#bytes = {blob: fixed(this.#given, this.size), handle: this.handle};
     this.#kept = 'nothing';
     return true;
   }
@@ -78,6 +78,15 @@ export class Source implements SourceFile {
   /** The file has been kept, as a copy which is read from now on, or in another way. */
   keep(kept: Kept, copy?: Blob): void {
     this.#kept = kept;
-    if (copy && this.#bytes) this.#bytes = {...this.#bytes, blob: copy, isCopy: true};
+    if (copy && this.#bytes) this.#bytes = {...this.#bytes, blob: fixed(copy, this.size), isCopy: true};
   }
 }
+
+/** Files shorter than this, in bytes, are looked at once or twice. */
+const worthFixing = 1_048_576;
+
+/**
+ * The same bytes as a blob. A `File` is asked for its length by each slice, and Chromium asks the disk each time: 1 ms in which the page stands
+ * still while it hashes and sends. A blob that was made of it has the length it had.
+ */
+const fixed = (blob: Blob, size: number): Blob => (size >= worthFixing && blob instanceof File ? blob.slice(0, size) : blob);

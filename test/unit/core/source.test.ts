@@ -27,6 +27,37 @@ describe('a file of which only the name is known', () => {
   });
 });
 
+describe('a large file', () => {
+  const size = 1_048_576;
+  const large = new File([new Uint8Array(size)], 'a.bin');
+  const facts = {...file.source, size};
+
+  beforeEach(() => {
+    source = new Source(facts, {blob: large});
+  });
+
+  it('is read as a blob of the same bytes: a browser asks the disk for the length of a file again and again', () => {
+    assert.deepEqual([source.blob instanceof File, source.blob.size], [false, size]);
+  });
+  it('is the same blob each time', () => assert.equal(source.blob, source.blob));
+  it('is still what was given', () => assert.equal(source.given, large));
+  it('is read so too when its copy is lost, and when that is a file', () => {
+    source.keep('copy', new File([large], 'copy'));
+    const isFile = [source.blob instanceof File];
+    source.loseCopy();
+    assert.deepEqual([...isFile, source.blob instanceof File, source.blob.size], [false, false, size]);
+  });
+  it('is left as it is when it is a blob already', () => {
+    const blob = new Blob([large]);
+    source.use({blob});
+    assert.equal(source.blob, blob);
+  });
+  it('is left as it is below 1 MiB: such a file is looked at once', () => {
+    const short = new File([new Uint8Array(size - 1)], 'b.bin');
+    assert.equal(new Source({...facts, size: size - 1}, {blob: short}).blob, short);
+  });
+});
+
 describe('a file that is here', () => {
   beforeEach(() => {
     source = new Source(file.source, {blob: file, handle});
