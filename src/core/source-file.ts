@@ -14,9 +14,18 @@ export interface NewFile {
   readonly handle?: FileHandle | undefined;
 }
 
+const sizes = new WeakMap<Blob, number>();
+
+/** Bytes of a blob. Asked of it once: Chromium asks the disk each time a `File` is asked, and the page stands still meanwhile. */
+export function sizeOf(blob: Blob): number {
+  let size = sizes.get(blob);
+  if (size === undefined) sizes.set(blob, (size = blob.size));
+  return size;
+}
+
 /** Reads what the engine needs of a file, once. Lone surrogates in names become U+FFFD: they cannot be sent. */
 export function sourceFile({blob, name, type = blob.type, lastModified = 0, path = '', handle}: NewFile): SourceFile {
-  const {size} = blob;
+  const size = sizeOf(blob);
   const facts = {name: wellFormed(name), type, size, lastModified, path: wellFormed(path)};
   const identity = JSON.stringify([facts.path, facts.name, size, lastModified, type]);
   return {blob, ...facts, identity, handle};

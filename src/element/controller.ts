@@ -3,7 +3,7 @@ import type {UploadError} from '../core/errors.js';
 import type {Totals, UploadSnapshot} from '../core/snapshot.js';
 import type {Settings} from '../core/settings.js';
 import {CountedSlots} from '../core/slots.js';
-import type {NewFile} from '../core/source-file.js';
+import {sizeOf, type NewFile} from '../core/source-file.js';
 import {allIn} from '../core/tally.js';
 import type {Uploader} from '../core/uploader.js';
 import type {UploaderAttributes} from './attributes.js';
@@ -162,7 +162,7 @@ export class UploadsController implements ReactiveController {
     await this.restore();
     for (const file of files) {
       const waits = ({status, name, size}: UploadSnapshot): boolean =>
-        status.name === 'interrupted' && status.needs !== 'nothing' && name === file.name && size === file.blob.size;
+        status.name === 'interrupted' && status.needs !== 'nothing' && name === file.name && size === sizeOf(file.blob);
       const upload = this.uploads.find(waits);
       if (upload) this.give(upload.id, file);
     }
@@ -299,11 +299,11 @@ const expected = ({blob, name, type = '', path = ''}: NewFile): UploadSnapshot =
   Object.freeze({
     id: '',
     name,
-    size: blob.size,
+    size: sizeOf(blob),
     type,
     path,
     status: Object.freeze({name: 'queued'}),
-    progress: Object.freeze({size: blob.size, hashed: 0, sent: 0, confirmed: 0}),
+    progress: Object.freeze({size: sizeOf(blob), hashed: 0, sent: 0, confirmed: 0}),
     kept: 'nothing',
     startedAgain: false,
     speed: 0,

@@ -1,4 +1,4 @@
-import type {NewFile} from '../core/source-file.js';
+import {sizeOf, type NewFile} from '../core/source-file.js';
 import {tokens} from './converters.js';
 import type {RejectReason} from './events.js';
 
@@ -13,7 +13,7 @@ export interface Limits {
 /** Why `file` may not join, or `undefined` when it may. A comfort for people: the server has to judge by itself. */
 export function refusal(file: NewFile, {accept, maxSize, room}: Limits): RejectReason['code'] | undefined {
   if (!accepts(accept, file)) return 'type';
-  if (maxSize !== null && file.blob.size > maxSize) return 'too-large';
+  if (maxSize !== null && sizeOf(file.blob) > maxSize) return 'too-large';
   if (room < 1) return 'too-many';
   return undefined;
 }

@@ -1,7 +1,6 @@
 import type {Range} from '../core/ranges.js';
 import {unlessAborted} from '../core/pool.js';
 import {Pieces} from './pieces.js';
-import {pieceOf} from './read.js';
 
 /** ms for which a stream is kept for the one who asks next: a page sends the next block when it has the answer to the one before. */
 const linger = 20;
@@ -67,7 +66,8 @@ export class Courses {
       course.pieces?.close();
       course.pieces = undefined;
     }
-    return (course.pieces ??= new Pieces(pieceOf(blob, {start, end: blob.size})));
+    // slicing a whole file costs as much as reading a small one
+    return (course.pieces ??= new Pieces(start > 0 ? blob.slice(start) : blob));
   }
 
   /** Nothing is kept for long: what was read long ago may have changed since. */

@@ -75,8 +75,8 @@ export class Pieces {
     if (!this.#inSlices) {
       try {
         this.#stream ??= this.#blob.stream().getReader({mode: 'byob'});
-        const view = new Uint8Array(spare.byteLength > 0 ? spare : new ArrayBuffer(Math.min(streamed, left)));
-        const {value} = await this.#stream.read(view, {min: Math.min(worthWaking, view.length, left)});
+        const buffer = spare.byteLength > 0 ? spare : new ArrayBuffer(Math.min(streamed, left));
+        const {value} = await this.#stream.read(new Uint8Array(buffer), {min: Math.min(worthWaking, left)});
         return value ?? new Uint8Array();
       } catch {
         this.#inSlices = true;

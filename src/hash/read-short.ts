@@ -1,4 +1,5 @@
 import {unlessAborted} from '../core/pool.js';
+import {sizeOf} from '../core/source-file.js';
 import {endsEarly, patience, readError, silent} from './read-error.js';
 import {within} from './within.js';
 
@@ -13,6 +14,7 @@ export async function readShort(blob: Blob, signal: AbortSignal): Promise<ArrayB
     signal.throwIfAborted();
     throw readError(thrown);
   });
-  if (bytes.byteLength < blob.size) throw endsEarly(blob.size - bytes.byteLength);
+  const missing = sizeOf(blob) - bytes.byteLength;
+  if (missing > 0) throw endsEarly(missing);
   return bytes;
 }

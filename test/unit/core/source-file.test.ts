@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
 import fc from 'fast-check';
-import {sourceFile, type NewFile} from '../../../src/core/source-file.js';
+import {sizeOf, sourceFile, type NewFile} from '../../../src/core/source-file.js';
 
 const blob = new Blob(['hello'], {type: 'text/plain'});
 const identity = (changes: Partial<NewFile>): string =>
@@ -14,6 +14,25 @@ describe('what is read of a file', () => {
   it('no date, when none is given', () => assert.equal(sourceFile({blob, name: 'a'}).lastModified, 0));
   it('no path, when none is given', () => assert.equal(sourceFile({blob, name: 'a'}).path, ''));
   it('the same blob', () => assert.equal(sourceFile({blob, name: 'a'}).blob, blob));
+});
+
+describe('the size of a blob', () => {
+  /** Counts how often it is asked. */
+  class AskedBlob extends Blob {
+    asked = 0;
+    override get size(): number {
+      this.asked += 1;
+      return 7;
+    }
+  }
+
+  it('is asked for once: a file has to look at the disk for it', () => {
+    const blob = new AskedBlob();
+    const sizes = [sizeOf(blob), sizeOf(blob), sourceFile({blob, name: 'a'}).size];
+    assert.deepEqual([sizes, blob.asked], [[7, 7, 7], 1]);
+  });
+  it('may be nothing', () => assert.equal(sizeOf(new Blob()), 0));
+  it('is of each its own', () => assert.deepEqual([sizeOf(new Blob(['ab'])), sizeOf(new Blob(['abc']))], [2, 3]));
 });
 
 describe('names', () => {
