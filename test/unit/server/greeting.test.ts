@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import {once} from 'node:events';
+import {Agent, request, type ClientRequest, type IncomingMessage} from 'node:http';
 import {describe, it} from 'node:test';
 
 import {ask, created, withServer} from './scene.js';
@@ -30,16 +32,25 @@ describe('a greeting', () => {
 
   it('leaves the connection open', () =>
     withServer({}, async (server) => {
-      assert.notEqual((await ask('HEAD', server.endpoint, {})).headers.get('connection'), 'close');
+      const agent = new Agent({keepAlive: true, maxSockets: 1});
+      const greet = async (): Promise<ClientRequest> => {
+        const asked = request(server.endpoint, {method: 'HEAD', agent}).end();
+        const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+        await once(answer.resume(), 'end');
+        return asked;
+      };
+      await greet();
+      assert.equal((await greet()).reusedSocket, true);
+      agent.destroy();
     }));
 
   it('is for the endpoint only: of uploads it says nothing', () =>
     withServer({}, async (server) => {
-      const url = await created(server, 5);
-      const statuses = await Promise.all([url, `${server.endpoint}/`, `${server.endpoint}/none`].map((target) => ask('HEAD', target, {})));
+      const urls = [await created(server, 5), `${server.endpoint}/`, `${server.endpoint}/none`];
+      const answers = await Promise.all(urls.map((url) => fetch(url, {method: 'HEAD'})));
       assert.deepEqual(
-        statuses.map(({status}) => status >= 400),
-        [true, true, true],
+        answers.map(({status}) => status),
+        [405, 405, 405],
       );
     }));
 
