@@ -6,8 +6,8 @@ import {within} from './within.js';
 const streamed = 1024 * 1024;
 
 /**
- * Least bytes of such a piece, where the browser knows of that (Chromium does, Firefox 140 does not): it would give 64 to 128 KiB at a time, each of
- * which costs promises and a timer.
+ * Least bytes of such a piece, where the browser knows of that; one that does not gives what it has. Chromium would give 64 to 128 KiB at a
+ * time, each of which costs promises and a timer.
  */
 const worthWaking = 512 * 1024;
 
