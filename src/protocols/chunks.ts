@@ -71,7 +71,7 @@ class Chunks implements Protocol<ChunksRemote> {
 
   async greet(signal: AbortSignal): Promise<void> {
     const url = new URL(this.#base);
-    url.searchParams.set('greeting', randomText()); // browsers make requests for one URL wait for each other
+    url.searchParams.set('greeting', randomText()); // Chromium makes requests for one URL wait for each other
     await this.#http.send('HEAD', url.href, {bare: true, timeout: this.askTimeout}, signal);
   }
 

@@ -14,7 +14,7 @@ describe('a greeting', () => {
     await protocol.greet?.(never());
     assert.deepEqual([http.lines, http.last.bare, http.last.headers, http.last.body], [['HEAD /uploads'], true, undefined, undefined]);
   });
-  it('has a URL of its own: browsers make requests for one URL wait for each other', async () => {
+  it('has a URL of its own: Chromium makes requests for one URL wait for each other', async () => {
     const {http, protocol} = scripted(answered, answered);
     await protocol.greet?.(never());
     await protocol.greet?.(never());
