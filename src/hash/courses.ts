@@ -1,5 +1,6 @@
 import type {Range} from '../core/ranges.js';
 import {unlessAborted} from '../core/pool.js';
+import {Garbage} from './garbage.js';
 import {Pieces} from './pieces.js';
 
 /** ms for which a stream is kept for the one who asks next: a page sends the next block when it has the answer to the one before. */
@@ -24,6 +25,7 @@ interface Course {
  */
 export class Courses {
   readonly #courses = new Set<Course>();
+  readonly #garbage = new Garbage();
 
   /**
    * Gives `work` the bytes from the start of `span` on, of which it has to take exactly those of `span`.
@@ -41,6 +43,7 @@ export class Courses {
       course.at = Number.NaN;
       const result = await work(pieces);
       course.at = span.end;
+      this.#garbage.left(span.end - span.start);
       return result;
     } finally {
       leave();
