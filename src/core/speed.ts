@@ -1,7 +1,11 @@
-interface Sample {
+/** What was confirmed within a moment that began at `at`. */
+interface Moment {
   readonly at: number;
-  readonly bytes: number;
+  bytes: number;
 }
+
+/** Into how many moments the window is divided, so that a thousand short files a second are no more to add up than one long one. */
+const moments = 40;
 
 /**
  * Confirmed bytes per second of sending, over the last seconds. Time in which nothing runs does not count, so a pause does
@@ -9,7 +13,7 @@ interface Sample {
  */
 export class Speed {
   readonly #window: number;
-  #samples: Sample[] = [];
+  readonly #moments: Moment[] = [];
   #active = 0;
   #since: number | undefined;
 
@@ -32,16 +36,20 @@ export class Speed {
   /** The server has confirmed `bytes` more. */
   confirmed(bytes: number, now: number): void {
     const at = this.#sending(now);
-    this.#samples.push({at, bytes});
-    this.#samples = this.#samples.filter((sample) => at - sample.at <= this.#window);
+    const last = this.#moments.at(-1);
+    if (last && at - last.at < this.#window / moments) last.bytes += bytes;
+    else this.#moments.push({at, bytes});
+    if (this.#moments.length > moments + 1) this.#moments.shift();
   }
 
   /** Bytes per second, 0 as long as that is not known. */
   rate(now: number): number {
     const at = this.#sending(now);
-    const recent = this.#samples.filter((sample) => at - sample.at <= this.#window);
     const span = Math.min(at, this.#window);
-    return span < 1 ? 0 : (recent.reduce((sum, {bytes}) => sum + bytes, 0) * 1000) / span;
+    if (span < 1) return 0;
+    let recent = 0;
+    for (const moment of this.#moments) if (at - moment.at <= this.#window) recent += moment.bytes;
+    return (recent * 1000) / span;
   }
 
   /** ms that `bytes` more will take at this rate, `null` when that is not known. */

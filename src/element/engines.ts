@@ -50,13 +50,20 @@ export class Engines {
   }
 
   get uploads(): readonly UploadSnapshot[] {
-    const [only, ...others] = this.#engines;
-    if (only && this.#past.length + others.length === 0) return only.uploader.uploads;
+    const only = this.#only;
+    if (only) return only.uploads;
     return [...this.#past, ...this.all.flatMap(({uploads}) => uploads)];
   }
 
   get progress(): Totals {
+    const only = this.#only;
+    if (only) return only.progress;
     return [pastTotals(this.#past), ...this.all.map(({progress}) => progress)].reduce(sum, none);
+  }
+
+  /** The one uploader that all listed uploads are of, as it mostly is: nothing has to be put together. */
+  get #only(): Uploader | undefined {
+    return this.#past.length === 0 && this.#engines.length === 1 ? this.current?.uploader : undefined;
   }
 
   /** The files of the listed uploads, in the order of the list, as far as they are here. Those of an engine that was closed are gone. */

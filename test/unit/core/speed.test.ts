@@ -68,8 +68,40 @@ describe('a line that gets faster', () => {
   });
 });
 
+describe('many files a second', () => {
+  it('count like few large ones', () => {
+    speed.start(0);
+    for (let at = 1; at <= 30_000; at += 1) speed.confirmed(100, at);
+    assert.ok(Math.abs(speed.rate(30_000) - 100_000) < 2_600, `${speed.rate(30_000)}`);
+  });
+
+  it('are seen over the window only', () => {
+    speed.start(0);
+    for (let at = 1; at <= 20_000; at += 1) speed.confirmed(at <= 9_000 ? 1_000 : 10, at);
+    assert.ok(Math.abs(speed.rate(20_000) - 10_000) < 260, `${speed.rate(20_000)}`);
+  });
+});
+
 describe('any history', () => {
   const step = fc.record({wait: fc.integer({min: 1, max: 3_000}), bytes: fc.nat(100_000), rest: fc.boolean()});
+
+  it('gives what was confirmed within the window by its length, to a fortieth of it', () =>
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        const measured = new Speed(5_000);
+        const all: {readonly at: number; readonly bytes: number}[] = [];
+        let now = 0;
+        measured.start(0);
+        for (const {wait, bytes} of steps) {
+          now += wait;
+          measured.confirmed(bytes, now);
+          all.push({at: now, bytes});
+          const since = (ms: number): number => all.filter(({at}) => now - at <= ms).reduce((sum, one) => sum + one.bytes, 0);
+          const inBytes = (measured.rate(now) * Math.min(now, 5_000)) / 1_000;
+          assert.ok(inBytes <= since(5_000) + 0.01 && inBytes >= since(5_000 - 125) - 0.01);
+        }
+      }),
+    ));
 
   it('never gives a rate below 0 or without a value', () =>
     fc.assert(
