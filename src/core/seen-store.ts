@@ -1,7 +1,7 @@
 import type {Json, ResumeStore} from './ports.js';
 
 /**
- * A store that knows which keys it has, once it was asked for all of them. What other tabs have saved since it does not know: that is
+ * A store that knows which keys it has, once it was asked for all of them: at once where it lives as long as the page. What other tabs have saved since it does not know: that is
  * for those to load who have to be certain.
  */
 export class SeenStore implements ResumeStore {
@@ -11,6 +11,7 @@ export class SeenStore implements ResumeStore {
 
   constructor(store: ResumeStore) {
     this.#store = store;
+    if (!store.outlivesPage) this.all(new AbortController().signal).catch(() => undefined);
   }
 
   get outlivesPage(): boolean {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {SeenStore} from '../../../src/core/seen-store.js';
+import {MemoryStore} from '../../../src/stores/memory.js';
+import {settle} from '../../support/fake-clock.js';
 import {ScriptedStore} from '../../support/scripted-store.js';
 
 const {signal} = new AbortController();
@@ -49,6 +51,20 @@ describe('what a store is known to have', () => {
     inner.breaks('forget');
     await store.forget('b', signal).catch(() => undefined);
     assert.ok(store.mayHave('b'));
+  });
+
+  it('is known by itself, soon after, where it lives as long as the page', async () => {
+    const memory = new MemoryStore();
+    await memory.save('a', 1, signal);
+    const seen = new SeenStore(memory);
+    assert.ok(seen.mayHave('b'));
+    await settle();
+    assert.deepEqual([seen.mayHave('a'), seen.mayHave('b')], [true, false]);
+  });
+
+  it('is not asked for by itself where it outlives the page', async () => {
+    await settle();
+    assert.deepEqual(inner.calls, []);
   });
 
   it('may be anything when it could not be read', async () => {
