@@ -30,7 +30,8 @@ export function withHeaders(http: Http, source: () => HeadersSource | undefined,
       signal.throwIfAborted();
       if (request.bare) return http.send(method, url, request, signal);
       const renewing = renew;
-      const given = sameOrigin(url, endpoint()) ? source() : undefined;
+      const wanted = source();
+      const given = wanted && sameOrigin(url, endpoint()) ? wanted : undefined;
       const headers = typeof given === 'function' ? await ask(given, {method, url, renew: renewing}, signal) : given;
       const reply = await http.send(method, url, {...request, headers: merged(headers, request.headers)}, signal);
       // An older request may be answered well after the refusal: only one that went out renewed ends that.
