@@ -30,6 +30,8 @@ export class FileDigests implements BlockDigests {
   readonly #onHashed: (bytes: number) => void;
   #blocks: BlockList;
   #hashed = 0;
+  /** Of a short file, whose root comes with its digest. */
+  #root: string | undefined;
   #proven = false;
   /** Settled when everybody who asked so far has been answered: the first part that waits is the first to go. */
   #asked: Promise<unknown> = Promise.resolve();
@@ -66,6 +68,7 @@ export class FileDigests implements BlockDigests {
   /** It is another file from now on, or may be one: nothing that was digested counts any more. */
   forget(): void {
     this.#blocks = this.#none();
+    this.#root = undefined;
     this.#proven = false;
     this.#hashed = 0;
     this.#onHashed(0);
@@ -96,8 +99,9 @@ export class FileDigests implements BlockDigests {
     const making = blocks.begin();
     making.take(0);
     try {
-      const {bytes, digest} = await hasher.short(blob, signal);
+      const {bytes, digest, root} = await hasher.short(blob, signal);
       making.keep(0, digest);
+      if (blocks === this.#blocks) this.#root = root;
       return bytes;
     } finally {
       making.end();
@@ -130,6 +134,7 @@ export class FileDigests implements BlockDigests {
   /** Digest of the list of digests, or `null` without digests. Makes those that are missing. */
   async root(signal: AbortSignal): Promise<string | null> {
     if (this.algorithm === 'none') return null;
+    if (this.#root !== undefined) return this.#root;
     await this.ahead(signal);
     return this.#hasher.root(await this.of({start: 0, end: this.#file.size}, signal), signal);
   }

@@ -38,6 +38,8 @@ export interface ShortFile {
   readonly bytes: ArrayBuffer;
   /** Digest of its only block, in lower-case hex. */
   readonly digest: string;
+  /** As {@link Hasher.root} of that one. */
+  readonly root: string;
 }
 
 /**

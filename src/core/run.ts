@@ -115,7 +115,9 @@ async function open(run: Run, root: string | undefined, signal: AbortSignal): Pr
   const {record, report, line, partSize} = run;
   // What is kept takes the place of what an earlier page has kept: not before it is certain that it is the same file.
   if (!record.unproven) await run.keepFile(signal);
-  const opened = await inFlight(run, (flight) => ask(run, root, flight, signal), signal);
+  // A short file is read once, for its digest and for the request, and others may have the slot while it is.
+  const bytes = await readWhole(run, signal);
+  const opened = await inFlight(run, (flight) => ask(run, root, bytes, flight, signal), signal);
   if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
   if (opened.kind === 'known') return opened;
   line.opened(opened.parts, partSize.least(opened.parts, run.chunkSize()));
@@ -132,13 +134,28 @@ async function open(run: Run, root: string | undefined, signal: AbortSignal): Pr
   return opened;
 }
 
-async function ask(run: Run, root: string | undefined, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
-  const {file, report, protocol} = run;
-  const wish = run.chunkSize();
-  const carry = Math.min(run.line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
-  // A short file is read once, for its digest and for the request.
-  const isWhole = !run.record.repeated && carry === file.size && carry <= (protocol.wholeUpTo ?? 0);
-  const bytes = isWhole ? await run.digests.read(signal) : undefined;
+/** How many bytes go along with a question to the server. */
+function carriedNow({file, line, chunkSize}: Run): number {
+  const wish = chunkSize();
+  return Math.min(line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
+}
+
+/** All bytes of a file that goes whole with its creation, if they can be had together with its digest. */
+async function readWhole(run: Run, signal: AbortSignal): Promise<ArrayBuffer | undefined> {
+  const {file, digests, protocol, record} = run;
+  const isWhole = !record.repeated && file.size <= (protocol.wholeUpTo ?? 0) && carriedNow(run) === file.size;
+  return isWhole ? digests.read(signal) : undefined;
+}
+
+async function ask(
+  run: Run,
+  root: string | undefined,
+  bytes: ArrayBuffer | undefined,
+  flight: Flight,
+  signal: AbortSignal,
+): Promise<Opened<Json>> {
+  const {file, report} = run;
+  const carry = bytes ? file.size : carriedNow(run);
   let carried = bytes ? carry : 0;
   const onSent = (bytes: number): void => {
     carried = bytes;

@@ -81,7 +81,8 @@ export async function digestRoot(algorithm: DigestAlgorithm, digests: readonly s
 
 /** The digests of a file of one block. */
 export async function digestShort(algorithm: DigestAlgorithm, bytes: ArrayBuffer): Promise<ShortFile> {
-  return {bytes, digest: await digestBytes(algorithm, new Uint8Array(bytes))};
+  const digest = await digestBytes(algorithm, new Uint8Array(bytes));
+  return {bytes, digest, root: await digestRoot(algorithm, [digest])};
 }
 
 async function digestBytes(algorithm: DigestAlgorithm, bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -237,9 +237,10 @@ function shorts(clause: Clause): void {
   const listed = (bytes: ArrayBuffer): readonly number[] => [...new Uint8Array(bytes)];
   for (const algorithm of ['md5', 'sha-256'] as const) {
     clause(
-      `gives the bytes of a short file, and the ${algorithm} digest that its block has`,
+      `gives the bytes of a short file, the ${algorithm} digest that its block has, and the root`,
       async (hasher) => {
-        const {bytes, digest} = await short(hasher, patternBlob(1000));
+        const {bytes, digest, root} = await short(hasher, patternBlob(1000));
+        same(root, await hasher.root([digest], never()));
         same(listed(bytes), listed(await pattern(1000)));
         same([[0, digest]], await told(hasher, patternBlob(1000), [0, 1000]));
       },

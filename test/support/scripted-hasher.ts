@@ -160,7 +160,7 @@ export class ScriptedHasher implements Hasher {
     this.shorts += 1;
     let digest = '';
     this.#digest(file, 0, file.size, (_, made) => (digest = made));
-    return {bytes: Uint8Array.from(file.read({start: 0, end: file.size})).buffer, digest};
+    return {bytes: Uint8Array.from(file.read({start: 0, end: file.size})).buffer, digest, root: rootOf([digest])};
   }
 
   async root(digests: readonly string[], signal: AbortSignal): Promise<string> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
+import {UploadError} from '../../../src/core/errors.js';
 import {toSavedUpload} from '../../../src/core/read-saved.js';
 import {settle} from '../../support/fake-clock.js';
 import {deaf, fails} from '../../support/scripted-faults.js';
@@ -41,6 +42,26 @@ describe('a file that is stored by a single request', limit, () => {
   it('is read once: what is sent is what was digested', async () => {
     await scene.begin(100);
     assert.deepEqual([scene.hasher.shorts, scene.hasher.digested], [1, [0]]);
+  });
+
+  it('takes no slot before it is read: others may send meanwhile', async () => {
+    await page({slots: 1});
+    scene.hasher.hold();
+    scene.add(100);
+    await settle();
+    let isFree = false;
+    void scene.slots.take(signal).then(() => (isFree = true));
+    await settle();
+    assert.deepEqual([scene.upload().status.name, isFree], ['preparing', true]);
+  });
+
+  it('fails as any other when it cannot be read, and is sent when it is tried again', async () => {
+    scene.hasher.failNext(new UploadError('file-unreadable', 'The drive is gone.'));
+    await scene.begin(100);
+    assert.deepEqual([scene.upload().status.name, scene.protocol.calls], ['failed', []]);
+    scene.uploader.retry();
+    await settle();
+    assert.equal(scene.upload().status.name, 'done');
   });
 
   it('needs its file no more once it was read: that it is gone then is nobody’s failure', async () => {

@@ -266,6 +266,26 @@ describe('reading a short file', () => {
     assert.deepEqual([hasher.shorts, hasher.digested], [1, [0]]);
   });
 
+  it('makes its root of them, too: nobody is asked for it', async () => {
+    begin({}, 1_000);
+    await read();
+    hasher.hold();
+    assert.equal(await digests.root(signal), rootOf([md5(file.content)]));
+  });
+
+  it('has no root any more when it was forgotten: the hasher is asked again', async () => {
+    begin({}, 1_000);
+    await read();
+    digests.forget();
+    hasher.hold();
+    let isThere = false;
+    const root = digests.root(signal).finally(() => (isThere = true));
+    await settle();
+    assert.equal(isThere, false);
+    hasher.release();
+    assert.equal(await root, rootOf([md5(file.content)]));
+  });
+
   it('tells that it is digested', async () => {
     begin({}, 1_000);
     await read();

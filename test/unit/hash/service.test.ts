@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
 import {beforeEach, describe, it} from 'node:test';
 import {HashService} from '../../../src/hash/service.js';
 import {wireVersion} from '../../../src/hash/wire-version.js';
@@ -38,9 +39,15 @@ describe('the service a worker gives', () => {
   it('reads with algorithm none, and makes no digest', async () =>
     assert.deepEqual(await service.digest(1, 'none', new Blob(['abc']), {start: 0, end: 3}), {value: ''}));
 
-  it('answers with the bytes of a short file and their digest', async () => {
+  it('answers with the bytes of a short file, its digest and its root', async () => {
     const bytes = new TextEncoder().encode('abc').buffer;
-    assert.deepEqual(await service.short(1, 'md5', bytes), {value: {bytes, digest: '900150983cd24fb0d6963f7d28e17f72'}});
+    assert.deepEqual(await service.short(1, 'md5', bytes), {
+      value: {
+        bytes,
+        digest: '900150983cd24fb0d6963f7d28e17f72',
+        root: createHash('md5').update('900150983cd24fb0d6963f7d28e17f72', 'hex').digest('hex'),
+      },
+    });
   });
 
   it('answers a failure as code and message, which survive structured clone', async () => {
