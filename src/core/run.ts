@@ -2,21 +2,19 @@ import {claim, rootAtOnce} from './claim.js';
 import {Corrections} from './correct.js';
 import type {FileDigests} from './digests.js';
 import {UploadError} from './errors.js';
-import {isWish, type PartSize} from './parts.js';
-import {inFlight} from './flight.js';
 import type {Hasher} from './hasher-ports.js';
-import {comingBack} from './lazy.js';
-import type {Flight, Line} from './line.js';
+import type {Line} from './line.js';
+import {open} from './open.js';
+import type {PartSize} from './parts.js';
 import type {Limits} from './patience.js';
 import {unlessAborted} from './pool.js';
-import type {Clock, Json, Opened, OpenRequest, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
-import {bytesIn, type Ranges} from './ranges.js';
+import type {Clock, Json, Protocol, ServerResult, Slots, SourceFile, UploadResult} from './ports.js';
+import type {Ranges} from './ranges.js';
 import type {Reach} from './reach.js';
 import type {UploadRecord} from './record.js';
 import {sendMissing} from './send.js';
 import {Setback} from './setback.js';
 import type {Wake} from './wake.js';
-import {watchingFile} from './watch-file.js';
 
 /** What a run tells while it lives. Byte counts are of the whole file. */
 export interface RunReport {
@@ -109,79 +107,6 @@ async function oneAttempt(run: Run, signal: AbortSignal): Promise<UploadResult> 
   // 3. Have the server put it together.
   run.report.sentAll();
   return settle(run, await finish(run, opened.remote, signal), signal);
-}
-
-async function open(run: Run, root: string | undefined, signal: AbortSignal): Promise<Exclude<Opened<Json>, {kind: 'gone'}>> {
-  const {record, report, line, partSize} = run;
-  // What is kept takes the place of what an earlier page has kept: not before it is certain that it is the same file.
-  if (!record.unproven) await run.keepFile(signal);
-  // A short file is read once, for its digest and for the request, and others may have the slot while it is.
-  const bytes = await readWhole(run, signal);
-  const opened = await inFlight(run, (flight) => ask(run, root, bytes, flight, signal), signal);
-  if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
-  if (opened.kind === 'known') return opened;
-  line.opened(opened.parts, partSize.least(opened.parts, run.chunkSize()));
-  record.opened(opened.remote, signal);
-  run.confirmed = opened.confirmed;
-  report.sent(0);
-  report.confirmed(bytesIn(opened.confirmed));
-  if (record.unproven) {
-    const {proveSame} = await comingBack.load(signal);
-    if (!(await proveSame(run, opened.remote, opened.confirmed, signal))) throw new Setback({kind: 'gone'});
-  }
-  await run.keepFile(signal);
-  report.opened();
-  return opened;
-}
-
-/** How many bytes go along with a question to the server. */
-function carriedNow({file, line, chunkSize}: Run): number {
-  const wish = chunkSize();
-  return Math.min(line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
-}
-
-/** All bytes of a file that goes whole with its creation, if they can be had together with its digest. */
-async function readWhole(run: Run, signal: AbortSignal): Promise<ArrayBuffer | undefined> {
-  const {file, digests, protocol, record} = run;
-  const isWhole = !record.repeated && file.size <= (protocol.wholeUpTo ?? 0) && carriedNow(run) === file.size;
-  return isWhole ? digests.read(signal) : undefined;
-}
-
-async function ask(
-  run: Run,
-  root: string | undefined,
-  bytes: ArrayBuffer | undefined,
-  flight: Flight,
-  signal: AbortSignal,
-): Promise<Opened<Json>> {
-  const {file, report} = run;
-  const carry = bytes ? file.size : carriedNow(run);
-  let carried = bytes ? carry : 0;
-  const onSent = (bytes: number): void => {
-    carried = bytes;
-    report.sent(bytes);
-  };
-  const opened = await watchingFile(
-    run,
-    {start: bytes ? carry : 0, end: carry}, // what is here already needs no file
-    onSent,
-    (noteSent) => askWith(run, {root, carry, bytes, onSent: noteSent}, signal),
-    signal,
-  );
-  // The first bytes tell how fast the line is, before a large part has to wait for it.
-  if (opened.kind === 'open') flight.acknowledged(Math.min(carried, bytesIn(opened.confirmed)));
-  return opened;
-}
-
-function askWith(
-  {file, record, digests, line, protocol, reach}: Run,
-  rest: Pick<OpenRequest, 'root' | 'carry' | 'bytes' | 'onSent'>,
-  signal: AbortSignal,
-): Promise<Opened<Json>> {
-  const {key, repeated, remote: saved} = record;
-  const request = {file, key, repeated, saved, digests, ...rest, patience: (bytes: number) => line.limit(bytes)};
-  record.used();
-  return reach.through((limited) => protocol.open(request, limited), signal);
 }
 
 /** How often a server that still verifies is asked, and how long it may stand still, in ms. */
