@@ -1,8 +1,8 @@
 import type {Json, ResumeStore} from './ports.js';
 
 /**
- * A store that knows which keys it has, once it was asked for all of them: at once where it lives as long as the page. What other tabs have saved since it does not know: that is
- * for those to load who have to be certain.
+ * A store that knows which keys it has, once it was asked for all of them; one that ends with the page is asked when it is made. What
+ * other tabs have saved since it does not know: that is for those to load who have to be certain.
  */
 export class SeenStore implements ResumeStore {
   readonly #store: ResumeStore;

@@ -45,7 +45,7 @@ await bench('memory', async (stage) => {
   const columns = ["renderer's resident memory grows by, MiB", "JavaScript's heap at most, MiB"];
   const note =
     'What grows is garbage. Of what streams leave in a worker Chromium knows too little to collect it early: a worker that does nothing but read a file ' +
-    'through one stream, with one buffer of 1 MiB, grows by 58 to 79 MiB over 4 GiB; our workers have it collected once in about 128 MiB (docs/decisions/0019).';
+    'through one stream, with one buffer of 1 MiB, grows by 65 to 80 MiB over 4 GiB; our workers have it collected once in about 128 MiB (docs/decisions/0019).';
   return {
     title: 'Memory',
     how:
