@@ -20,3 +20,18 @@ export async function inFlight<T>(
     free();
   }
 }
+
+/** Holds up to `most` slots more while `request` is under way, as many as are free now; it is told how many. */
+export async function withMore<T>(slots: Slots, most: number, request: (more: number) => Promise<T>): Promise<T> {
+  const taken: (() => void)[] = [];
+  try {
+    for (let free = take(); free; free = take()) taken.push(free);
+    return await request(taken.length);
+  } finally {
+    for (const free of taken) free();
+  }
+
+  function take(): (() => void) | undefined {
+    return taken.length < most ? slots.takeFree() : undefined;
+  }
+}

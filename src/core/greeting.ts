@@ -1,8 +1,14 @@
 import type {Line} from './line.js';
 import type {Clock, Protocol} from './ports.js';
 
-/** Connections that are worth having open: one for each part that travels at a time, and one for a question. */
-const connections = 5;
+/** Connections that should be open: one for each part that travels at a time. */
+const connections = 4;
+
+/**
+ * So many requests at once open them. Those that wait for a connection to be made are given one that has become free meanwhile, and then none
+ * is made for them: where three are open already it takes seven to have a fourth.
+ */
+const greetings = 2 * connections - 1;
 
 /** Servers keep a connection open for about so long, in ms. */
 const kept = 60_000;
@@ -16,7 +22,7 @@ export interface GreetingDeps {
 
 /**
  * Has connections opened before they are needed: without it, parts that travel side by side wait a round trip, two with TLS, each for its
- * own. What comes back tells how long a round trip takes.
+ * own. What comes back tells how long a round trip takes, and whether a creation may use them all.
  */
 export class Greeting {
   readonly #deps: GreetingDeps;
@@ -33,14 +39,14 @@ export class Greeting {
     const {clock, line} = this.#deps;
     if (this.#signal.aborted || line.isBusy || clock.now() - this.#greetedAt < kept) return;
     this.#greetedAt = clock.now();
-    for (let made = 0; made < connections; made += 1) this.#greetOnce().catch(() => undefined);
+    for (let made = 0; made < greetings; made += 1) this.#greetOnce().catch(() => undefined);
   }
 
   async #greetOnce(): Promise<void> {
     const {protocol, clock, line} = this.#deps;
     if (!protocol.greet) return;
     const began = clock.now();
-    await protocol.greet(this.#signal);
-    line.answered(clock.now() - began);
+    const {spreads} = await protocol.greet(this.#signal);
+    line.greeted(clock.now() - began, spreads);
   }
 }

@@ -19,8 +19,8 @@ const firstWindow = 14_600;
 /** Round trips in which a new connection brings `bytes`, however fast the line is. */
 const flights = (bytes: number): number => Math.ceil(Math.log2(bytes / firstWindow + 1));
 
-/** Whether all of `bytes` leave at once, and there are enough of them to tell a slow line by. */
-const isOneFlight = (bytes: number): boolean => bytes <= firstFlight && bytes >= firstFlight / 2;
+/** Whether all of `bytes` leave at once, by so many connections, and there are enough of them to tell a slow line by. */
+const isOneFlight = (bytes: number, spread: number): boolean => bytes <= firstFlight * spread && bytes >= (firstFlight * spread) / 2;
 
 /** ms by which one round trip may differ from another. A request that took no longer than that over one leaves open how fast the line is. */
 const jitter = (roundTrip: number): number => Math.max(5, roundTrip / 8);
@@ -40,6 +40,9 @@ const tellingBytes = 16_384;
 /** Requests at a time on a line of which nothing is known: more of the shortest parts would keep a slow line without an answer for too long. */
 const firstLanes = 3;
 
+/** Requests that bring the first bytes of a file where its server lets a creation be spread: as many as there will be parts at a time. */
+const mostSpread = 4;
+
 /** The most that travels with a creation, however fast the line is. */
 const mostCarried = 1_048_576;
 
@@ -51,8 +54,13 @@ const untested = 4;
 
 /** A request with a body, from its first byte until it has ended. */
 export interface Flight {
-  /** `bytes` of it were acknowledged. */
-  acknowledged(bytes: number): void;
+  /**
+   * How many requests may share the bytes that travel with a creation: several on connections that a greeting has opened, when nothing else
+   * is under way and the line is unknown. Each connection has begun slow start by the time that parts need it.
+   */
+  readonly spread: number;
+  /** `bytes` of it were acknowledged, which so many requests had shared. */
+  acknowledged(bytes: number, spread?: number): void;
   /** It has ended, whatever became of it. */
   end(): void;
 }
@@ -62,6 +70,7 @@ interface Taken {
   readonly bytes: number;
   readonly ms: number;
   readonly sharers: number;
+  readonly spread: number;
   /** What the line's rate was thought to be when it began. */
   readonly rateBefore: number | undefined;
 }
@@ -87,6 +96,7 @@ export class Line {
   #quickest: number | undefined;
   /** The shortest time in which a request without a body was answered, if there was one. */
   #roundTrip: number | undefined;
+  #spreads = false;
   #headroom = 1;
   #inFlight = 0;
   #parallel = 1;
@@ -114,10 +124,10 @@ export class Line {
 
   /**
    * How many bytes of a file with `size` may travel with its creation: what should be acknowledged in 1 s. A small file goes whole; of a
-   * large one no more goes along, on a line of which nothing is known, than a connection takes at once.
+   * large one no more goes along, on a line of which nothing is known, than `spread` connections take at once.
    */
-  carried(size: number): number {
-    if (this.#rate === undefined) return size <= firstBytes ? size : firstFlight;
+  carried(size: number, spread = 1): number {
+    if (this.#rate === undefined) return size <= firstBytes ? size : firstFlight * spread;
     return Math.min(size, Math.floor(Math.min(mostCarried, Math.max(firstBytes, this.#rate))));
   }
 
@@ -133,9 +143,10 @@ export class Line {
     return this.#inFlight > 0;
   }
 
-  /** A request without a body was answered after so many ms. */
-  answered(ms: number): void {
+  /** A greeting was answered after so many ms. @param spreads As `Greeted.spreads`. */
+  greeted(ms: number, spreads: boolean): void {
     this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
+    this.#spreads = spreads;
   }
 
   /** A request with a body begins. */
@@ -147,7 +158,11 @@ export class Line {
     const rateBefore = this.#rate;
     let flying = true;
     return {
-      acknowledged: (bytes) => this.#acknowledged({bytes, ms: clock.now() - began, sharers: (before + this.#inFlight) / 2, rateBefore}),
+      spread: this.#spreads && before === 1 && rateBefore === undefined ? mostSpread : 1,
+      acknowledged: (bytes, spread = 1) => {
+        const sharers = (before + this.#inFlight) / 2;
+        this.#acknowledged({bytes, ms: clock.now() - began, sharers, spread, rateBefore});
+      },
       end: () => {
         if (flying) this.#inFlight -= 1;
         flying = false;
@@ -185,9 +200,9 @@ export class Line {
   }
 
   /** What a request says of the line. */
-  #judge({bytes, ms, sharers, rateBefore = 0}: Taken): void {
+  #judge({bytes, ms, sharers, spread, rateBefore = 0}: Taken): void {
     const roundTrip = this.#roundTrip;
-    if (this.#rate === undefined && roundTrip !== undefined && isOneFlight(bytes)) {
+    if (this.#rate === undefined && roundTrip !== undefined && isOneFlight(bytes, spread)) {
       const doubt = jitter(Math.min(roundTrip, ms));
       const own = ms - roundTrip;
       return this.#learn((bytes * 1000) / Math.max(own, doubt), own <= doubt);

@@ -1,4 +1,4 @@
-import {inFlight} from './flight.js';
+import {inFlight, withMore} from './flight.js';
 import {comingBack} from './lazy.js';
 import type {Flight} from './line.js';
 import {isWish} from './parts.js';
@@ -18,8 +18,10 @@ export async function open(run: Run, root: string | undefined, signal: AbortSign
   // What is kept takes the place of what an earlier page has kept: not before it is certain that it is the same file.
   if (!record.unproven) await run.keepFile(signal);
   // A short file is read once, for its digest and for the request, and others may have the slot while it is.
-  const bytes = await readWhole(run, signal);
-  const opened = await inFlight(run, (flight) => ask(run, root, bytes, flight, signal), signal);
+  const along = {root, bytes: await readWhole(run, signal)};
+  const question = (flight: Flight): Promise<Opened<Json>> =>
+    withMore(run.slots, mayBeSpread(run) ? flight.spread - 1 : 0, (more) => ask(run, {...along, spread: 1 + more}, flight, signal));
+  const opened = await inFlight(run, question, signal);
   if (opened.kind === 'gone') throw new Setback({kind: 'gone'});
   if (opened.kind === 'known') return opened;
   line.opened(opened.parts, partSize.least(opened.parts, run.chunkSize()));
@@ -36,10 +38,16 @@ export async function open(run: Run, root: string | undefined, signal: AbortSign
   return opened;
 }
 
+/** What goes along with a question to the server, and by how many requests. */
+type Along = Pick<OpenRequest, 'root' | 'bytes' | 'spread'>;
+
+/** Whether first bytes go along, and others follow. */
+const mayBeSpread = (run: Run): boolean => !run.record.repeated && carriedNow(run) < run.file.size;
+
 /** How many bytes go along with a question to the server. */
-function carriedNow({file, line, chunkSize}: Run): number {
+function carriedNow({file, line, chunkSize}: Run, spread = 1): number {
   const wish = chunkSize();
-  return Math.min(line.carried(file.size), isWish(wish) ? Math.floor(wish) : Infinity);
+  return Math.min(line.carried(file.size, spread), isWish(wish) ? Math.floor(wish) : Infinity);
 }
 
 /** All bytes of a file that goes whole with its creation, if they can be had together with its digest. */
@@ -49,15 +57,10 @@ async function readWhole(run: Run, signal: AbortSignal): Promise<ArrayBuffer | u
   return isWhole ? digests.read(signal) : undefined;
 }
 
-async function ask(
-  run: Run,
-  root: string | undefined,
-  bytes: ArrayBuffer | undefined,
-  flight: Flight,
-  signal: AbortSignal,
-): Promise<Opened<Json>> {
+async function ask(run: Run, along: Along, flight: Flight, signal: AbortSignal): Promise<Opened<Json>> {
   const {file, report} = run;
-  const carry = bytes ? file.size : carriedNow(run);
+  const {bytes, spread} = along;
+  const carry = bytes ? file.size : carriedNow(run, spread);
   let carried = bytes ? carry : 0;
   const onSent = (bytes: number): void => {
     carried = bytes;
@@ -67,17 +70,17 @@ async function ask(
     run,
     {start: bytes ? carry : 0, end: carry}, // what is here already needs no file
     onSent,
-    (noteSent) => askWith(run, {root, carry, bytes, onSent: noteSent}, signal),
+    (noteSent) => askWith(run, {...along, carry, onSent: noteSent}, signal),
     signal,
   );
   // The first bytes tell how fast the line is, before a large part has to wait for it.
-  if (opened.kind === 'open') flight.acknowledged(Math.min(carried, bytesIn(opened.confirmed)));
+  if (opened.kind === 'open') flight.acknowledged(Math.min(carried, bytesIn(opened.confirmed)), spread);
   return opened;
 }
 
 function askWith(
   {file, record, digests, line, protocol, reach}: Run,
-  rest: Pick<OpenRequest, 'root' | 'carry' | 'bytes' | 'onSent'>,
+  rest: Along & Pick<OpenRequest, 'carry' | 'onSent'>,
   signal: AbortSignal,
 ): Promise<Opened<Json>> {
   const {key, repeated, remote: saved} = record;

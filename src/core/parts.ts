@@ -58,6 +58,9 @@ export const isWish = (wish: number | 'auto'): wish is number => wish !== 'auto'
 /** The rest of a file is not cut shorter than this, in bytes: short requests leave a long line idle in between. */
 const leastShare = 4_194_304;
 
+/** How much of a part has to be left when it is cut at the end of a block: short ones leave their connections idle more often. */
+const worthAligning = 0.75;
+
 /** What one file still lacks, handed out part by part. Parts are cut from the gaps as they are asked for, never from a grid. */
 export class Parts {
   readonly #whole: Range;
@@ -86,6 +89,11 @@ export class Parts {
   share(lanes: number): number {
     const taken = union(...this.#confirmed, ...this.#inFlight);
     return Math.max(leastShare, Math.ceil(bytesIn(gaps(taken, this.#whole)) / lanes));
+  }
+
+  /** How many parts are in flight. */
+  get inFlight(): number {
+    return this.#inFlight.size;
   }
 
   /** Where the next part would begin. */
@@ -125,6 +133,6 @@ export class Parts {
     if (end >= gap.end) return gap.end;
     if (lastMayGrow && gap.end === this.#whole.end && gap.end - end < bytes) return gap.end;
     const aligned = align ? end - (end % align) : end;
-    return aligned > gap.start ? aligned : end;
+    return aligned - gap.start >= worthAligning * bytes ? aligned : end;
   }
 }

@@ -86,6 +86,8 @@ export interface OpenRequest {
   readonly bytes?: ArrayBuffer | undefined;
   /** The most bytes that may travel along: on a slow or unknown line a long body would keep everybody waiting for the first answer. */
   readonly carry: number;
+  /** How many requests may bring them side by side, each its share. More than one only where a greeting was answered that the server takes it. */
+  readonly spread: number;
   /** Bytes of this request handed to the network so far. They may be lost. */
   readonly onSent: (bytes: number) => void;
   /** How long the request may take for the given number of bytes, in ms. */
@@ -171,6 +173,12 @@ export interface ClaimRequest<R extends Json> {
   readonly prove: (challenge: Challenge, signal: AbortSignal) => Promise<readonly string[]>;
 }
 
+/** What the answer to a greeting says of a server. */
+export interface Greeted {
+  /** Whether several requests may bring the bytes that travel with a creation. */
+  readonly spreads: boolean;
+}
+
 /**
  * How one kind of server is spoken to. Has no memory: what must last is in the `remote` that `open` returns.
  * Every request may reach the server twice, because browsers repeat requests by themselves when a used connection dies.
@@ -183,7 +191,7 @@ export interface Protocol<R extends Json = Json> {
    * Asks for nothing: any answer leaves a connection open. Called several times at once, when files will come soon. Only for protocols with
    * servers that take no offence.
    */
-  greet?(signal: AbortSignal): Promise<void>;
+  greet?(signal: AbortSignal): Promise<Greeted>;
   /** How long an answer to `ask` may take, in ms. */
   readonly askTimeout: number;
   /** Files of up to so many bytes are stored by the very request that creates their upload, where all of them may travel along. Default: none. */
@@ -214,6 +222,8 @@ export interface Protocol<R extends Json = Json> {
 export interface Slots {
   /** Waits for a free one, first come first served. The function that comes back frees it; calling it twice is harmless. */
   take(signal: AbortSignal): Promise<() => void>;
+  /** Takes one that is free now, if there is any that nobody waits for. What comes back frees it, as with {@link take}. */
+  takeFree(): (() => void) | undefined;
 }
 
 /** Whether there seems to be a network. A hint only: both values are wrong at times. */

@@ -69,9 +69,17 @@ type Arrived = Extract<Sent, {kind: 'kept' | 'done'}>;
 function nextPart(run: Run, parts: Parts, rule: PartRule): Range | undefined {
   // Nothing is on the line while a part waits for its digests: it is no longer than those that are made, or what the server prefers.
   const digested = Math.max(rule.preferred, run.digests.readyUntil(parts.next) - parts.next);
-  const fitting = Math.min(run.line.partSize, longest * rule.preferred, parts.share(rule.parallel), digested);
+  const suiting = run.line.partSize * staggered(parts.inFlight, rule.parallel);
+  const fitting = Math.min(suiting, longest * rule.preferred, parts.share(rule.parallel), digested);
   return parts.take(run.partSize.under(rule, run.chunkSize(), fitting));
 }
+
+/**
+ * How much the next part has of what suits the line: half, when no other is in flight, to all. Parts that begin together would end together,
+ * and none of their connections would bring anything until they are answered.
+ */
+const staggered = (inFlight: number, parallel: number): number =>
+  1 - Math.max(0, parallel - 1 - inFlight) / (2 * Math.max(1, parallel - 1));
 
 /** Bytes on the wire that no answer has confirmed yet: the answer to one part may tell of others that are still on their way. */
 function unconfirmed(onTheWay: ReadonlyMap<Range, number>, confirmed: Ranges): number {

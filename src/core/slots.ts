@@ -39,6 +39,12 @@ export class CountedSlots implements Slots {
     });
   }
 
+  takeFree(): (() => void) | undefined {
+    if (this.#taken >= this.#count) return undefined; // else nobody waits: whoever did would have it
+    this.#taken += 1;
+    return this.#release();
+  }
+
   #handOut(): void {
     while (this.#taken < this.#count) {
       const grant = this.#waiting.shift();
@@ -64,14 +70,21 @@ export const bothSlots = (own: Slots, shared: Slots): Slots => ({
   async take(signal) {
     const freeOwn = await own.take(signal);
     try {
-      const freeShared = await shared.take(signal);
-      return () => {
-        freeShared();
-        freeOwn();
-      };
+      return both(freeOwn, await shared.take(signal));
     } catch (error) {
       freeOwn();
       throw error;
     }
   },
+  takeFree() {
+    const freeOwn = own.takeFree();
+    const freeShared = freeOwn && shared.takeFree();
+    if (freeOwn && !freeShared) freeOwn();
+    return freeOwn && freeShared && both(freeOwn, freeShared);
+  },
 });
+
+const both = (freeOwn: () => void, freeShared: () => void) => (): void => {
+  freeShared();
+  freeOwn();
+};

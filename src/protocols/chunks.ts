@@ -1,9 +1,8 @@
-import {UploadError} from '../core/errors.js';
-import type {BlockDigests} from '../core/hasher-ports.js';
 import type {
   Answer,
   ClaimRequest,
   Finished,
+  Greeted,
   Http,
   HttpReply,
   HttpRequest,
@@ -14,15 +13,14 @@ import type {
   ServerDigests,
   ServerResult,
   Sent,
-  SourceFile,
 } from '../core/ports.js';
 import {unlessAborted} from '../core/pool.js';
-import type {Range} from '../core/ranges.js';
+import {createOnce, toOpened, wholeUpTo} from './chunks-create.js';
 import {digestsType, readDigests} from './chunks-digests.js';
-import {metadata} from './chunks-metadata.js';
-import {isRemote, uploadUrl, type ChunksRemote} from './chunks-remote.js';
+import {isRemote, type ChunksRemote} from './chunks-remote.js';
+import {blocksHeader, contentRange, randomText, withBody, writerHeader} from './chunks-request.js';
 import {toSent} from './chunks-sent.js';
-import {readStatus, refusalFor, toAnswer, type ChunksStatus} from './chunks-status.js';
+import {readStatus, refusalFor, toAnswer} from './chunks-status.js';
 import {isGone, problemType, unreadable} from './reply.js';
 
 export type {ChunksRemote} from './chunks-remote.js';
@@ -34,15 +32,6 @@ export interface ChunksOptions {
   /** How long an answer to a question may take, in ms. @default 3000 */
   readonly askTimeout?: number | undefined;
 }
-
-/** Files up to this many bytes may travel whole with their creation; of larger ones so many go along. docs/protocol.md section 2.2. */
-const wholeUpTo = 1_048_576;
-const headStart = 262_144;
-
-const headOf = ({file: {size}, carry}: OpenRequest): Range => ({
-  start: 0,
-  end: size <= Math.min(carry, wholeUpTo) ? size : Math.min(carry, headStart),
-});
 
 /** ms that an answer to a cancel may take. */
 const discardTimeout = 10_000;
@@ -69,17 +58,18 @@ class Chunks implements Protocol<ChunksRemote> {
     loadClaim().catch(() => undefined);
   }
 
-  async greet(signal: AbortSignal): Promise<void> {
+  async greet(signal: AbortSignal): Promise<Greeted> {
     const url = new URL(this.#base);
     url.searchParams.set('greeting', randomText()); // Chromium makes requests for one URL wait for each other
-    await this.#http.send('HEAD', url.href, {bare: true, timeout: this.askTimeout}, signal);
+    const reply = await this.#http.send('HEAD', url.href, {bare: true, timeout: this.askTimeout}, signal);
+    return {spreads: /\bPUT\b/.test(reply.header('Allow') ?? '')};
   }
 
   async open(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
     const {saved, file} = request;
     return isRemote(saved, this.#base) && saved.size === file.size
       ? this.#reopen(saved, request, signal)
-      : this.#createOnce(request, signal);
+      : createOnce({endpoint: this.#base, exchange: (...exchange) => this.#exchange(...exchange)}, request, signal);
   }
 
   async ask(remote: ChunksRemote, signal: AbortSignal): Promise<Answer> {
@@ -92,8 +82,8 @@ class Chunks implements Protocol<ChunksRemote> {
   async send(request: SendRequest<ChunksRemote>, signal: AbortSignal): Promise<Sent> {
     const {remote, file, part, digests, onSent, patience} = request;
     const headers = {
-      'Content-Range': `bytes ${part.start}-${part.end - 1}/${file.size}`,
-      'Upload-Writer': writerHeader(remote),
+      ...contentRange(part, file),
+      ...writerHeader(remote),
       ...(await blocksHeader(digests, part, signal)),
     };
     const timeout = patience(part.end - part.start);
@@ -130,46 +120,9 @@ class Chunks implements Protocol<ChunksRemote> {
     return new URL(this.#endpoint, globalThis.location?.href).href;
   }
 
-  /** The answer to a creation may be lost although the upload exists: the same key, without bytes, asks for it. */
-  async #createOnce(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
-    if (request.repeated) return this.#create(request, nothing, signal);
-    try {
-      return await this.#create(request, headOf(request), signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!mayHaveCreated(error)) throw error;
-      return this.#create(request, nothing, signal);
-    }
-  }
-
-  async #create(request: OpenRequest, head: Range, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
-    const {file, bytes, key, digests, onSent, patience, root} = request;
-    const writer = {counter: 1, random: randomText()};
-    const headers = {
-      'Upload-Length': String(file.size),
-      'Idempotency-Key': `"${key}"`,
-      'Upload-Metadata': metadata(file),
-      'Upload-Digest': digests.algorithm,
-      'Upload-Writer': writerHeader(writer),
-      ...(root === undefined ? {} : {'Upload-Root': root}),
-      ...(await blocksHeader(digests, wholeBlocks(head, file, digests), signal)),
-    };
-    const base = this.#base;
-    const reply = await this.#exchange(
-      'POST',
-      base,
-      {...withBody(headers, file, head, onSent, bytes), timeout: patience(head.end)},
-      signal,
-    );
-    if (reply.status === 410) return {kind: 'gone'};
-    if (bytesAreInTheWay(reply, head)) return this.#create(request, nothing, signal);
-    if (reply.status !== 200 && reply.status !== 201) throw refusalFor(reply);
-    return toOpened(readStatus(reply, file.size, digests.blockSize), {url: uploadUrl(reply, base), size: file.size, ...writer});
-  }
-
   async #reopen(saved: ChunksRemote, {digests}: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {
     const remote = {...saved, counter: saved.counter + 1, random: randomText()};
-    const reply = await this.#question(remote, {'Upload-Writer': writerHeader(remote)}, signal);
+    const reply = await this.#question(remote, writerHeader(remote), signal);
     if (isGone(reply)) return {kind: 'gone'};
     if (reply.status !== 200) throw refusalFor(reply);
     return toOpened(readStatus(reply, remote.size, digests.blockSize), remote);
@@ -186,53 +139,3 @@ class Chunks implements Protocol<ChunksRemote> {
     return reply;
   }
 }
-
-/** A body without bytes. */
-const nothing: Range = {start: 0, end: 0};
-
-/**
- * Whether only the bytes that came with a creation are in its way: a proxy takes no body of this length (the server itself would have
- * said that the file is too large), or they were damaged on their way.
- */
-const bytesAreInTheWay = (reply: HttpReply, head: Range): boolean =>
-  head.end > 0 &&
-  ((reply.status === 413 && problemType(reply) !== 'urn:chunks:file-too-large') ||
-    (reply.status === 422 && problemType(reply) === 'urn:chunks:blocks-dropped'));
-
-/** The outcome is unknown: the upload may exist. */
-const mayHaveCreated = (error: unknown): boolean => error instanceof UploadError && ['network', 'timeout', 'protocol'].includes(error.code);
-
-const toOpened = (status: ChunksStatus, remote: ChunksRemote): Opened<ChunksRemote> =>
-  status.complete
-    ? {kind: 'known', how: 'already-finished', result: status.result}
-    : {kind: 'open', remote, confirmed: status.received, parts: status.parts, ...(status.known ? {known: true} : {})};
-
-/** Blob slices by reference: the browser moves the bytes itself. */
-function withBody(
-  headers: Record<string, string>,
-  {blob, size}: SourceFile,
-  {start, end}: Range,
-  onSent: (bytes: number) => void,
-  bytes?: ArrayBuffer,
-): {headers: Record<string, string>; body?: Blob | ArrayBuffer; onSent?: (bytes: number) => void} {
-  if (end === start) return {headers};
-  const typed = {...headers, 'Content-Type': 'application/octet-stream'};
-  if (bytes && end === size) return {headers: typed, body: bytes};
-  return {headers: typed, body: start === 0 && end === size ? blob : blob.slice(start, end), onSent};
-}
-
-/** The blocks that a creation's body holds whole; others are announced with the part that completes them. */
-const wholeBlocks = ({end}: Range, {size}: SourceFile, {blockSize}: BlockDigests): Range => ({
-  start: 0,
-  end: end === size ? size : end - (end % blockSize),
-});
-
-async function blocksHeader(digests: BlockDigests, span: Range, signal: AbortSignal): Promise<Record<string, string>> {
-  const list = await digests.of(span, signal);
-  return list.length === 0 ? {} : {'Upload-Blocks': `${Math.floor(span.start / digests.blockSize)};${list.join(',')}`};
-}
-
-const writerHeader = ({counter, random}: Pick<ChunksRemote, 'counter' | 'random'>): string => `${counter}-${random}`;
-
-const randomText = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -28,7 +28,7 @@ export function corsHeaders(request: Request, settings: Settings): Readonly<Reco
   return {
     Vary: 'Origin',
     'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': 'Location, Retry-After',
+    'Access-Control-Expose-Headers': 'Allow, Location, Retry-After',
     ...(settings.credentials && {'Access-Control-Allow-Credentials': 'true'}),
   };
 }

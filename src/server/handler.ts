@@ -99,11 +99,13 @@ function methodsAt(pathname: string, context: Context): Methods | undefined {
 }
 
 /** Section 2.8 of the protocol. */
-const greeting = async (): Promise<Response> => new Response(null, {status: 204, headers: {'Cache-Control': 'no-store'}});
+const greeting = async (): Promise<Response> =>
+  new Response(null, {status: 204, headers: {Allow: 'HEAD, POST, PUT, DELETE', 'Cache-Control': 'no-store'}});
 
 const endpointMethods = (context: Context): Methods => ({
   HEAD: {run: greeting},
   POST: {action: 'create', run: (request, owner) => create(request, owner, context)},
+  PUT: {action: 'create', run: (request, owner) => create(request, owner, context)},
   DELETE: {action: 'cancel', run: (request, owner) => cancelByKey(request, owner, context)},
 });
 

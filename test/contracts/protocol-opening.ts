@@ -18,6 +18,9 @@ const nonsense: readonly Json[] = [
   {url: 'https://evil.test/uploads/1', size: 9, counter: 1, random: 'x'},
 ];
 
+const requireSpreading = async ({protocol}: ProtocolScene): Promise<void> =>
+  same(await protocol.greet?.(never()), {spreads: true}, 'the answer to a greeting');
+
 /** What `open` does, and that whole files arrive. */
 export const opening = {
   async 'opens a new file with nothing confirmed but what it has just sent'(scene) {
@@ -110,6 +113,36 @@ export const opening = {
     await cut;
     same(await scene.uploads(), 1);
     holds(covers([{start: 0, end: 100_000}], {start: 0, end: opened.confirmed.at(-1)?.end ?? 0}), JSON.stringify(opened.confirmed));
+    same(await sha256((await scene.stored(await sendAll(scene, file, opened))).bytes), await sha256(bytes));
+  },
+
+  async 'takes the bytes of a creation from several requests, and counts none twice'(scene) {
+    const {file, bytes} = randomFile(3 * MiB);
+    await requireSpreading(scene);
+    const told: number[] = [];
+    const opened = await openUpload(scene, file, {carry: 49_152, spread: 4, onSent: (sent) => void told.push(sent)});
+    same(opened.confirmed, [{start: 0, end: 49_152}]);
+    same([await scene.uploads(), Math.max(...told)], [1, 49_152]);
+    same(await sha256((await scene.stored(await sendAll(scene, file, opened))).bytes), await sha256(bytes));
+  },
+
+  async 'makes one upload when one of these requests is cut'(scene) {
+    const {file, bytes} = randomFile(3 * MiB);
+    await requireSpreading(scene);
+    const cut = scene.line.cutNext(5_000);
+    const opened = await openUpload(scene, file, {carry: 49_152, spread: 4});
+    await cut;
+    same(await scene.uploads(), 1);
+    same(await sha256((await scene.stored(await sendAll(scene, file, opened))).bytes), await sha256(bytes));
+  },
+
+  async 'makes one upload when the answer to one of these requests is lost'(scene) {
+    const {file, bytes} = randomFile(3 * MiB);
+    await requireSpreading(scene);
+    const lost = scene.line.loseNextAnswer();
+    const opened = await openUpload(scene, file, {carry: 49_152, spread: 4});
+    await lost;
+    same(await scene.uploads(), 1);
     same(await sha256((await scene.stored(await sendAll(scene, file, opened))).bytes), await sha256(bytes));
   },
 

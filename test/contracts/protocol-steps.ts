@@ -32,6 +32,7 @@ export function open(
     saved: undefined,
     digests: digestsOf(file),
     carry: 1_048_576,
+    spread: 1,
     onSent: () => undefined,
     patience,
   };

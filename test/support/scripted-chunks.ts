@@ -44,6 +44,7 @@ export const openRequest = (changes: Partial<OpenRequest> = {}): OpenRequest => 
   saved: undefined,
   digests: easyDigests(),
   carry: 1_048_576,
+  spread: 1,
   onSent: () => undefined,
   patience: (bytes) => 10_000 + bytes,
   ...changes,

@@ -62,6 +62,8 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   readonly keys: string[] = [];
   /** How many bytes might have travelled with each `open`. */
   readonly carries: number[] = [];
+  /** How many requests might have shared them. */
+  readonly spreads: number[] = [];
   readonly parts: PartRule;
   readonly wholeUpTo?: number;
   /** When false no request gets through, and no answer. */
@@ -115,11 +117,12 @@ export class ScriptedProtocol implements Protocol<ScriptedRemote> {
   }
 
   async open(
-    {file, bytes, key, repeated, saved, carry, patience, onSent, root}: OpenRequest,
+    {file, bytes, key, repeated, saved, carry, spread, patience, onSent, root}: OpenRequest,
     signal: AbortSignal,
   ): Promise<Opened<ScriptedRemote>> {
     this.keys.push(key);
     this.carries.push(carry);
+    this.spreads.push(spread);
     this.roots.push(root);
     const known = saved === undefined ? this.server.byKey(key) : this.server.byId(idIn(saved));
     const head = file.size <= (this.wholeUpTo ?? 0) ? file.size : (this.#options.head ?? 0);

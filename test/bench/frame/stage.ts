@@ -68,10 +68,10 @@ export class Stage {
     const opened = tab ?? (await this.chromium.open());
     const query = new URLSearchParams({...more, attributes: JSON.stringify(attributes)});
     await opened.load(`${origin}/page/${page}?${query}`);
+    await opened.evaluate(oneConnection);
     await opened.choose(files);
     await opened.point('#here');
     await sleep(choosing);
-    await opened.evaluate(oneConnection);
     return opened;
   }
 
@@ -106,7 +106,7 @@ export class Stage {
 /** ms from when a pointer comes to a page's uploader until files are chosen. People need longer. */
 const choosing = 1_000;
 
-/** A page that was just loaded has a connection to its server. So has everybody here, and not more than one. */
+/** A page that was just loaded has a connection to its server. So has everybody here, and not more than one; the server closes no more of them. */
 const oneConnection = "fetch('/favicon.ico', {cache: 'no-store'}).then(() => undefined)";
 
 /** The call that uploads what was chosen. */

@@ -33,8 +33,9 @@ export class SinkChunks {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const upload = this.#uploads.get(request.url ?? '');
-    if (request.method === 'HEAD') return answer(response, 204);
-    if (request.method === 'POST' && !upload) return this.#create(request, response);
+    if (request.method === 'HEAD') return answer(response, 204, {allow: 'HEAD, POST, PUT, DELETE'});
+    const creates = request.method === 'POST' || (request.method === 'PUT' && 'upload-length' in request.headers);
+    if (creates && !upload) return this.#create(request, response);
     // A server without claims: the file is sent.
     if (request.method === 'POST') return answer(response, 405, {...json, allow: 'GET, PUT, DELETE'});
     if (!upload) return answer(response, request.method === 'DELETE' ? 204 : 404, json, '{"type":"urn:chunks:unknown"}');
@@ -58,7 +59,7 @@ export class SinkChunks {
     this.#uploads.set(upload.path, upload);
     this.#byKey.set(key, upload);
     if (known) await this.#open(known, request);
-    if (!(await this.#receive(upload, request, 0))) return;
+    if (!(await this.#receive(upload, request, startOf(request) ?? 0))) return;
     answer(response, known || isComplete(upload) ? 200 : 201, {...json, location: upload.path}, status(upload));
   }
 
@@ -72,7 +73,7 @@ export class SinkChunks {
   }
 
   async #take(upload: Upload, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const from = Number(/^bytes (\d+)-/.exec(request.headers['content-range'] ?? '')?.[1]);
+    const from = startOf(request) ?? NaN;
     if (counterOf(request) < upload.counter) return answer(response, 409, json, '{"type":"urn:chunks:superseded"}');
     // As the reference server does: a repeated part is refused unread.
     const to = Number(/-(\d+)\//.exec(request.headers['content-range'] ?? '')?.[1]) + 1;
@@ -104,6 +105,12 @@ export class SinkChunks {
 }
 
 const counterOf = ({headers}: IncomingMessage): number => Number.parseInt(String(headers['upload-writer']), 10);
+
+/** Where the bytes of a part begin. */
+function startOf({headers}: IncomingMessage): number | undefined {
+  const start = /^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
+}
 
 const blockSize = 4_194_304;
 

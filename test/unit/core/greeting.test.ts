@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {beforeEach, describe, it} from 'node:test';
 import {UploadError} from '../../../src/core/errors.js';
+import type {Greeted} from '../../../src/core/ports.js';
 import {settle} from '../../support/fake-clock.js';
 import {deaf} from '../../support/scripted-faults.js';
 import {ScriptedScene} from '../../support/scripted-scene.js';
@@ -10,14 +11,14 @@ const minute = 60_000;
 let scene = new ScriptedScene();
 let greetings: AbortSignal[] = [];
 /** How a greeting ends. */
-let answer = async (): Promise<void> => undefined;
+let answer = async (): Promise<Greeted> => ({spreads: false});
 
 beforeEach(() => {
   scene = new ScriptedScene({parts: {parallel: 1}});
   greetings = [];
-  answer = async () => undefined;
+  answer = async () => ({spreads: false});
   Object.assign(scene.protocol, {
-    greet(signal: AbortSignal): Promise<void> {
+    greet(signal: AbortSignal): Promise<Greeted> {
       greetings.push(signal);
       return answer();
     },
@@ -25,21 +26,21 @@ beforeEach(() => {
 });
 
 describe('preparing greets the server', limit, () => {
-  it('for four parts and a question, all at once', () => {
+  it('seven times at once, so that four connections are open even where three were', () => {
     scene.uploader.prepare();
-    assert.equal(greetings.length, 5);
+    assert.equal(greetings.length, 7);
   });
   it('once, however often it is called within a minute', async () => {
     scene.uploader.prepare();
     await scene.clock.advance(minute - 1);
     scene.uploader.prepare();
-    assert.equal(greetings.length, 5);
+    assert.equal(greetings.length, 7);
   });
   it('again after a minute: the connections may be closed by then', async () => {
     scene.uploader.prepare();
     await scene.clock.advance(minute);
     scene.uploader.prepare();
-    assert.equal(greetings.length, 10);
+    assert.equal(greetings.length, 14);
   });
   it('not without a network', () => {
     scene.network.online = false;

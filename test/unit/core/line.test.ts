@@ -17,11 +17,11 @@ beforeEach(() => {
   line = new Line({clock, limits: defaultLimits, width});
 });
 
-/** A request that has `bytes` acknowledged after `ms`. */
-async function request(bytes: number, ms: number): Promise<void> {
+/** A request, or so many that share its bytes, that has `bytes` acknowledged after `ms`. */
+async function request(bytes: number, ms: number, spread?: number): Promise<void> {
   const flight = line.begin();
   await clock.advance(ms);
-  flight.acknowledged(bytes);
+  flight.acknowledged(bytes, spread);
   flight.end();
 }
 
@@ -119,7 +119,7 @@ describe('requests that take hardly longer than a round trip', () => {
 });
 
 describe('a request as long as TCP needs to open its window', () => {
-  beforeEach(() => line.answered(200));
+  beforeEach(() => line.greeted(200, false));
 
   // 64 KiB are three flights: 14,600 bytes, twice and four times as many.
   it('leaves open how fast the line is', async () => {
@@ -155,46 +155,94 @@ describe('the first bytes of all, when a round trip is known', () => {
   const rate = (): number => Math.round(line.partSize / 1.5);
 
   it('tell a slow line by the time they take beyond it', async () => {
-    line.answered(200);
+    line.greeted(200, false);
     await request(carried, 200 + 328);
     assert.equal(rate(), Math.round(carried / 0.328));
   });
   it('leave a line open that takes no longer, but for an eighth: four times what that proves fits', async () => {
-    line.answered(200);
+    line.greeted(200, false);
     await request(carried, 225);
     assert.equal(rate(), 4 * Math.round(carried / 0.025));
   });
   it('prove no more when they are quicker than any answer before', async () => {
-    line.answered(400);
+    line.greeted(400, false);
     await request(carried, 200);
     assert.equal(rate(), 4 * Math.round(carried / 0.025));
   });
   it('are not measured more finely than 5 ms', async () => {
-    line.answered(1);
+    line.greeted(1, false);
     await request(carried, 2);
     assert.equal(rate(), 4 * Math.round(carried / 0.005));
   });
   it('say nothing when they are few', async () => {
-    line.answered(200);
+    line.greeted(200, false);
     await request(6 * KiB - 1, 201);
     assert.equal(line.partSize, 64 * KiB);
   });
   it('say nothing when the machine slept meanwhile', async () => {
-    line.answered(200);
+    line.greeted(200, false);
     await request(carried, 10_001);
     assert.equal(line.partSize, 64 * KiB);
   });
   it('bear four requests at a time on a line that is not slow', async () => {
     line.opened({parallel: 4}, 64 * KiB);
-    line.answered(200);
+    line.greeted(200, false);
     await request(carried, 210);
     assert.ok(width.count >= 4, String(width.count));
   });
   it('bear one on a line of 300 kbit/s', async () => {
     line.opened({parallel: 4}, 64 * KiB);
-    line.answered(200);
+    line.greeted(200, false);
     await request(carried, 528);
     assert.equal(width.count, 1);
+  });
+});
+
+describe('a creation that may be spread over several requests', () => {
+  const four = 4 * 12 * KiB;
+  const spread = (): number => line.begin().spread;
+
+  it('is not, as long as no greeting was answered', () => assert.equal(spread(), 1));
+  it('is not, where the answer does not say that the server takes it', () => {
+    line.greeted(200, false);
+    assert.equal(spread(), 1);
+  });
+  it('is, over four, where it does', () => {
+    line.greeted(200, true);
+    assert.equal(spread(), 4);
+  });
+  it('is not beside another request: its connections are for that one’s parts', () => {
+    line.greeted(200, true);
+    line.begin();
+    assert.equal(spread(), 1);
+  });
+  it('is when the other one has ended, and nothing is known yet', () => {
+    line.greeted(200, true);
+    line.begin().end();
+    assert.equal(spread(), 4);
+  });
+  it('is not when the line is known: then one request may carry much', async () => {
+    line.greeted(200, true);
+    await request(MiB, 1_000);
+    assert.equal(spread(), 1);
+  });
+
+  it('carries four times what a connection takes at once', () => assert.equal(line.carried(GiB, 4), four));
+  it('carries no more of a small file than there is', () => assert.equal(line.carried(1_000, 4), 1_000));
+  it('proves a line to be four times as fast when it takes no longer than a round trip', async () => {
+    line.greeted(200, true);
+    await request(four, 225, 4);
+    assert.equal(Math.round(line.partSize), Math.round((4 * 1.5 * four) / 0.025));
+  });
+  it('tells a slow line by the time that all of it takes', async () => {
+    line.greeted(200, true);
+    await request(four, 200 + 1_311, 4);
+    assert.equal(Math.round(line.partSize), Math.round((1.5 * four) / 1.311));
+  });
+  it('is judged like any other request when less than half of it has arrived', async () => {
+    line.greeted(1, true);
+    await request(20_000, 1_000, 4);
+    assert.equal(line.partSize, 30_000);
   });
 });
 

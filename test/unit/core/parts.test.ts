@@ -106,12 +106,19 @@ describe('parts that end on multiples', () => {
   const aligned: PartRule = {...rule, align: 64};
 
   it('are shortened to the last multiple', () =>
-    assert.deepEqual(takeAll(new Parts(300, [{start: 0, end: 10}], aligned), 100), [
+    assert.deepEqual(takeAll(new Parts(300, [{start: 0, end: 10}], aligned), 70), [
       [10, 64],
       [64, 128],
       [128, 192],
       [192, 256],
       [256, 300],
+    ]));
+  it('are not when less than three quarters would be left of them', () =>
+    assert.deepEqual(takeAll(new Parts(300, [{start: 0, end: 10}], aligned), 100), [
+      [10, 110],
+      [110, 192],
+      [192, 292],
+      [292, 300],
     ]));
   it('end anywhere when they are too short to reach one', () => assert.deepEqual(takeAll(new Parts(300, [], aligned), 30)[0], [0, 30]));
   it('end at the end of the gap', () => assert.deepEqual(takeAll(new Parts(300, [{start: 70, end: 300}], aligned), 100), [[0, 70]]));

@@ -187,3 +187,34 @@ describe('one part fails while a sibling is in flight', limit, () => {
     assert.equal(scene.confirmed.length, told);
   });
 });
+
+describe('parts that begin together', limit, () => {
+  const MB = 1_000_000;
+  const parts = {min: 1, preferred: 8 * MB, max: 64 * MB, parallel: 4};
+
+  /** The lengths of the first parts on a line that takes four parts of `each` bytes in 1.5 s. */
+  async function firstParts(each: number, options: ScriptedRunOptions = {}): Promise<readonly number[]> {
+    set({size: 20 * MB, chunkSize: 'auto', parts, ...options});
+    const flight = scene.run.line.begin();
+    await scene.clock.advance(1_500);
+    flight.acknowledged(each * (options.parts?.parallel ?? parts.parallel));
+    flight.end();
+    scene.protocol.on('send', deaf, {times: Infinity});
+    await go();
+    return scene.protocol.sentParts.map(([start, end]) => end - start);
+  }
+
+  it('do not end together: the first has half the length that suits the line, each other one more, the last all of it', async () => {
+    const lengths = await firstParts(1.2 * MB);
+    assert.deepEqual(
+      lengths.map((bytes) => Math.round(bytes / 1_000)),
+      [600, 800, 1_000, 1_200],
+    );
+  });
+  it('have the length that suits the line where there is one at a time', async () => {
+    assert.deepEqual(await firstParts(1.2 * MB, {parts: {...parts, parallel: 1}}), [1.2 * MB]);
+  });
+  it('have the length that the page wishes, whatever the line is like', async () => {
+    assert.deepEqual(await firstParts(1.2 * MB, {chunkSize: MB}), [MB, MB, MB, MB]);
+  });
+});

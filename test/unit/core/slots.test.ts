@@ -170,3 +170,42 @@ describe('a limit of its own inside a shared one', () => {
     assert.equal(waiting.reason, 'paused');
   });
 });
+
+describe('a slot that is taken only if it is free', () => {
+  it('is had at once', async () => {
+    const freed = slots.takeFree();
+    await arrive(2);
+    assert.deepEqual([freed !== undefined, having()], [true, [true, false]]);
+  });
+  it('is not had when there is none', async () => {
+    await arrive(2);
+    assert.equal(slots.takeFree(), undefined);
+  });
+  it('is not had before somebody who waits', async () => {
+    await arrive(3);
+    takers[0]?.free?.();
+    assert.equal(slots.takeFree(), undefined);
+  });
+  it('goes to who waits when it is freed, once', async () => {
+    const freed = slots.takeFree();
+    await arrive(3);
+    freed?.();
+    freed?.();
+    await settle();
+    assert.deepEqual(having(), [true, true, false]);
+  });
+  it('is one of both, and none is kept when one of them has none', () => {
+    const [own, shared] = [new CountedSlots(2), new CountedSlots(1)];
+    const both = bothSlots(own, shared);
+    const freed = both.takeFree();
+    assert.deepEqual([freed !== undefined, both.takeFree()], [true, undefined]);
+    freed?.();
+    assert.ok(own.takeFree() && own.takeFree(), 'both of its own are free');
+    assert.ok(shared.takeFree(), 'the shared one is free');
+  });
+  it('is none of both where the first has none', () => {
+    const [own, shared] = [new CountedSlots(0), new CountedSlots(1)];
+    assert.equal(bothSlots(own, shared).takeFree(), undefined);
+    assert.ok(shared.takeFree());
+  });
+});

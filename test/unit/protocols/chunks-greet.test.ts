@@ -25,6 +25,19 @@ describe('a greeting', () => {
     await chunks({endpoint: `${endpoint}?tenant=7`}, http).greet?.(never());
     assert.equal(new URL(http.last.url).searchParams.get('tenant'), '7');
   });
+  const allowed: readonly (readonly [allow: string | undefined, spreads: boolean])[] = [
+    ['HEAD, POST, PUT, DELETE', true],
+    ['HEAD,POST,PUT', true],
+    ['POST, DELETE', false],
+    ['POST, INPUT', false],
+    [undefined, false],
+  ];
+  for (const [allow, spreads] of allowed) {
+    it(`says that a creation may ${spreads ? '' : 'not '}be spread when it allows ${allow ?? 'nothing that can be read'}`, async () => {
+      const {protocol} = scripted({status: 204, headers: allow === undefined ? {} : {Allow: allow}});
+      assert.deepEqual(await protocol.greet?.(never()), {spreads});
+    });
+  }
   it('waits for an answer as long as a question', async () => {
     const {http, protocol} = scripted(answered);
     await protocol.greet?.(never());

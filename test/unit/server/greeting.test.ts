@@ -14,6 +14,13 @@ describe('a greeting', () => {
       assert.deepEqual([status, text, headers.get('cache-control')], [204, '', 'no-store']);
     }));
 
+  it('says that there may be bytes beside a creation, to pages of other origins too', () =>
+    withServer({origins: [page]}, async (server) => {
+      const {headers} = await ask('HEAD', server.endpoint, {Origin: page});
+      assert.match(headers.get('allow') ?? '', /\bPUT\b/);
+      assert.match(headers.get('access-control-expose-headers') ?? '', /\bAllow\b/);
+    }));
+
   it('may have any query', () =>
     withServer({}, async (server) => {
       assert.equal((await ask('HEAD', `${server.endpoint}?greeting=1`, {})).status, 204);

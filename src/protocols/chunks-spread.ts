@@ -1,0 +1,42 @@
+import type {HttpReply, OpenRequest} from '../core/ports.js';
+import {union, type Range, type Ranges} from '../core/ranges.js';
+import {readStatus, refusalFor} from './chunks-status.js';
+import {isGone} from './reply.js';
+
+/**
+ * The first bytes of a file, cut for the requests that bring them side by side: docs/protocol.md section 2.9. They stay together where they
+ * are all of the file, or hold a block whose digest has to go along.
+ */
+export function spreadOut(head: Range, {file, digests, spread}: OpenRequest): readonly [Range, ...Range[]] {
+  const share = Math.ceil(head.end / spread);
+  if (share === 0 || head.end === file.size || head.end >= digests.blockSize) return [head];
+  const others = Array.from({length: Math.ceil(head.end / share) - 1}, (_, before) => (before + 1) * share);
+  return [{start: 0, end: share}, ...others.map((start) => ({start, end: Math.min(head.end, start + share)}))];
+}
+
+/**
+ * What the server had by the time that it answered the requests beside a creation. Of an upload that is gone the creation's own answer
+ * tells; a server that takes no such requests after all is sent these bytes again.
+ *
+ * @throws UploadError when one was refused for another reason, or its answer is none.
+ */
+export function receivedBeside(replies: readonly HttpReply[], {file, digests}: OpenRequest): Ranges {
+  const received = (reply: HttpReply): Ranges => {
+    if (reply.status !== 200 && reply.status !== 201) throw refusalFor(reply);
+    const status = readStatus(reply, file.size, digests.blockSize);
+    return status.complete ? [] : status.received;
+  };
+  return union(...replies.filter((reply) => !isGone(reply) && reply.status !== 405).flatMap(received));
+}
+
+/**
+ * The listener of each of so many requests that go side by side. `tell` hears of all their bytes together; that of a single one is as it was.
+ */
+export function addingUp(tell: (bytes: number) => void, requests: number): (place: number) => (bytes: number) => void {
+  if (requests === 1) return () => tell;
+  const sent = Array.from({length: requests}, () => 0);
+  return (place) => (bytes) => {
+    sent[place] = bytes;
+    tell(sent.reduce((sum, one) => sum + one, 0));
+  };
+}
