@@ -209,7 +209,7 @@ export class Line {
     }
     const rate = (bytes * sharers * 1000) / Math.max(1, ms);
     const isSlowStart = ms <= (2 + flights(bytes)) * (roundTrip ?? 0) && rate > faster * rateBefore;
-    const isQuick = isSlowStart || ms <= 2 * (this.#quickest ?? 0);
+    const isQuick = isSlowStart || ms <= 2 * Math.min(this.#quickest ?? 0, roundTrip ?? Infinity);
     if (bytes >= tellingBytes || rate > (this.#rate ?? Infinity)) this.#learn(rate, isQuick);
   }
 

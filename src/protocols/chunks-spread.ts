@@ -1,7 +1,6 @@
 import type {HttpReply, OpenRequest} from '../core/ports.js';
 import {union, type Range, type Ranges} from '../core/ranges.js';
 import {readStatus, refusalFor} from './chunks-status.js';
-import {isGone} from './reply.js';
 
 /**
  * The first bytes of a file, cut for the requests that bring them side by side: docs/protocol.md section 2.9. They stay together where they
@@ -14,9 +13,12 @@ export function spreadOut(head: Range, {file, digests, spread}: OpenRequest): re
   return [{start: 0, end: share}, ...others.map((start) => ({start, end: Math.min(head.end, start + share)}))];
 }
 
+/** Refusals that say nothing of the upload, once its creation is answered: whoever stands before the server lets no such request pass. */
+const inTheWay: readonly number[] = [403, 404, 405, 410];
+
 /**
- * What the server had by the time that it answered the requests beside a creation. Of an upload that is gone the creation's own answer
- * tells; a server that takes no such requests after all is sent these bytes again.
+ * What the server had by the time that it answered the requests beside a creation. Bytes that somebody on the way has refused are sent again
+ * as parts; of an upload that is gone the creation's own answer tells.
  *
  * @throws UploadError when one was refused for another reason, or its answer is none.
  */
@@ -26,7 +28,7 @@ export function receivedBeside(replies: readonly HttpReply[], {file, digests}: O
     const status = readStatus(reply, file.size, digests.blockSize);
     return status.complete ? [] : status.received;
   };
-  return union(...replies.filter((reply) => !isGone(reply) && reply.status !== 405).flatMap(received));
+  return union(...replies.filter(({status}) => !inTheWay.includes(status)).flatMap(received));
 }
 
 /**

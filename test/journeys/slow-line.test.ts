@@ -74,7 +74,7 @@ inEachBrowser('A line of 300 kbit/s that was greeted before there was a file', (
     const file = await scene.shelf.random(size);
     const page = await slowPage(scene);
     await page.call('prepare');
-    await until('the greetings', async () => scene.relay.requests.filter(({method}) => method === 'HEAD').length === 5);
+    await until('the greetings', async () => scene.relay.requests.filter(({method}) => method === 'HEAD').length === 7);
     await until('their answers', async () => (await page.pending()) === 0);
     await page.pick(file.path);
     await page.becomes('done', {limit: 20_000 + (2_000 * size) / rate, every: 250});

@@ -83,7 +83,9 @@ export class ChunksServer {
 
   #route(incoming: Incoming, reception: Reception): void {
     const {method, path} = incoming;
-    if (path === '/uploads' && method === 'POST') return this.#create(incoming, reception);
+    if (path === '/uploads' && (method === 'POST' || method === 'PUT')) return this.#create(incoming, reception);
+    if (path === '/uploads' && method === 'HEAD')
+      return reception.reply({status: 204, headers: {Allow: 'HEAD, POST, PUT, DELETE'}, body: undefined});
     if (path === '/uploads' && method === 'DELETE') return this.#cancel(this.#byKey(idempotencyKey(incoming.headers)), incoming, reception);
     if (path === '/uploads') throw new Refusal('method', `${method} ${path}`);
     if (method === 'GET') return this.#ask(this.#find(path), incoming, reception);
@@ -93,20 +95,22 @@ export class ChunksServer {
     throw new Refusal('method', `${method} ${path}`);
   }
 
-  #create({headers, length}: Incoming, reception: Reception): void {
+  /** `POST` creates, and so does a `PUT` of bytes beside a creation. */
+  #create({method, headers, length}: Incoming, reception: Reception): void {
+    const isBeside = method === 'PUT';
     const [size, key, algorithm, writer] = [
       uploadLength(headers),
       idempotencyKey(headers),
       digestAlgorithm(headers),
-      optionalWriter(headers),
+      isBeside ? requiredWriter(headers) : optionalWriter(headers),
     ];
     metadata(headers);
     if (length > 0) requireOctets(headers);
-    if (length > firstBytes) throw new Refusal('part-too-large', 'Too much for a creation.');
-    if (length > size) throw new Refusal('bad-request', 'More than Upload-Length.');
-    const span = {start: 0, end: length};
+    const span = isBeside ? contentRange(headers).span : {start: 0, end: length};
+    if (span.end > firstBytes) throw new Refusal('part-too-large', 'Too much for a creation.');
+    if (span.end > size || length !== bytesOf(span)) throw new Refusal('bad-request', 'Not the bytes that the headers say.');
     const blocks = length > 0 ? announcedBlocks(headers, algorithm, span) : undefined;
-    if (length > 0 && !blocks && algorithm !== 'none' && length >= Math.min(size, BLOCK_SIZE)) throw missingBlocks(span);
+    if (length > 0 && !blocks && algorithm !== 'none' && span.end >= Math.min(size, BLOCK_SIZE)) throw missingBlocks(span);
     const known = this.#byKey(key);
     if (this.#buried.has(key) || known?.canceled) throw new Refusal('gone', 'The upload was canceled.');
     const upload = known ?? this.#make(key, size, algorithm);
@@ -114,9 +118,10 @@ export class ChunksServer {
     if (upload.size !== size) throw new Refusal('key-reused', 'Another size.', {received: upload.received}, extra);
     const answer = (): void => reception.reply(this.#status(upload, known || upload.complete ? 200 : 201, extra));
     if (length > 0 && !upload.complete) {
-      if (writer && upload.isOutdated(writer, takesOver)) throw superseded(upload, extra);
+      if (writer && upload.isOutdated(writer, isBeside ? isHigher : takesOver)) throw superseded(upload, extra);
       if (blocks) upload.announce(blocks.first, blocks.digests);
-      return this.#take(upload, {span, writer, creation: true}, reception, answer, extra);
+      if (writer && isBeside) upload.adopt(writer, isHigher);
+      return this.#take(upload, {span, writer, creation: !isBeside}, reception, answer, extra);
     }
     upload.end(({claim}) => claim.creation);
     if (writer && upload.adopt(writer, takesOver)) upload.end(() => true);

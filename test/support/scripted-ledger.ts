@@ -56,7 +56,7 @@ export class Ledger implements ServerView {
 
   /** Bytes of the file of which a request speaks. */
   sizeOf({method, headers, path}: Passage): number | undefined {
-    if (method === 'POST') return Number(headers.get('Upload-Length'));
+    if (method === 'POST' || headers.has('Upload-Length')) return Number(headers.get('Upload-Length'));
     return this.#server.everMade.find(({id}) => `/uploads/${id}` === path)?.size;
   }
 
@@ -91,13 +91,13 @@ export class Ledger implements ServerView {
     const upload = this.#about(passage);
     if (!upload) return;
     if (answer.claims) this.#notes(upload, passage, answer.claims, answer.lie ?? false);
-    if (passage.method === 'PUT' && !(answer.claims && covers(answer.claims, passage.body)))
+    if (passage.method === 'PUT' && !isBeside(passage) && !(answer.claims && covers(answer.claims, passage.body)))
       this.#account(upload).unsure.push(passage.body);
   }
 
   /** No answer comes. */
   fails(passage: Passage): void {
-    const upload = passage.method === 'PUT' ? this.#about(passage) : undefined;
+    const upload = passage.method === 'PUT' && !isBeside(passage) ? this.#about(passage) : undefined;
     if (upload) this.#account(upload).unsure.push(passage.body);
   }
 
@@ -107,8 +107,16 @@ export class Ledger implements ServerView {
     account.known = without(account.known, span);
   }
 
-  #notes(upload: ChunksUpload, {method, opens, body}: Passage, claims: Ranges, lie: boolean): void {
+  #notes(upload: ChunksUpload, passage: Passage, claims: Ranges, lie: boolean): void {
+    const {method, opens, body, length} = passage;
     const account = this.#account(upload);
+    if (isBeside(passage) || (method === 'POST' && length > 0)) {
+      // What all of these answers tell is added up, and counts when they are there: no part leaves before.
+      account.known = union(...account.known, ...claims);
+      account.countable = union(...account.countable, ...claims);
+      account.deceived ||= lie;
+      return;
+    }
     if (bytesIn(claims) < bytesIn(account.countable)) this.#loses(upload.size);
     if (opens) {
       account.known = claims;
@@ -134,7 +142,7 @@ export class Ledger implements ServerView {
 
   #about({method, headers, path}: Passage): ChunksUpload | undefined {
     const key = headers.get('Idempotency-Key')?.replaceAll('"', '');
-    if (method === 'POST') return this.#server.everMade.findLast((upload) => upload.key === key);
+    if (method === 'POST' || isBeside({method, path})) return this.#server.everMade.findLast((upload) => upload.key === key);
     return this.#server.everMade.find(({id}) => `/uploads/${id}` === path);
   }
 
@@ -146,5 +154,8 @@ export class Ledger implements ServerView {
 }
 
 const overlap = (ranges: Ranges, span: Range): number => span.end - span.start - bytesIn(gaps(ranges, span));
+
+/** Whether it brings bytes beside a creation. */
+export const isBeside = ({method, path}: Pick<Passage, 'method' | 'path'>): boolean => method === 'PUT' && path === '/uploads';
 
 const isGone = ({method}: Passage, {status}: Delivered): boolean => status === 410 || (status === 404 && method !== 'POST');

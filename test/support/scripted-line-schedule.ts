@@ -144,6 +144,7 @@ export const lineWorlds = ({sizes, parts, rates}: LineKind): fc.Arbitrary<WorldS
       rate: fc.constantFrom(...rates),
       noticesChange: fc.boolean(),
       renews: fc.boolean(),
+      greeted: fc.boolean(),
       slots: fc.integer({min: 1, max: 4}),
       settings: fc.record({
         retries: fc.constantFrom(0, 0, 1, 5),
@@ -154,8 +155,12 @@ export const lineWorlds = ({sizes, parts, rates}: LineKind): fc.Arbitrary<WorldS
     })
     .map(
       (facts) =>
-        new WorldSeed(facts, () => {
+        new WorldSeed(facts, async () => {
           const world = new LineWorld({...facts, algorithm: 'md5', canRenew: () => facts.renews});
+          if (facts.greeted) {
+            world.scene.uploader.prepare();
+            await world.scene.clock.advance(3 * facts.latency);
+          }
           facts.sizes.forEach((size) => world.add(size));
           return world;
         }),

@@ -5,7 +5,7 @@ import type {UploadSnapshot} from '../../src/core/snapshot.js';
 import {chunks} from '../../src/protocols/chunks.js';
 import {ChunksServer, type ServerParts} from './scripted-chunks-server.js';
 import {ChunksUpload} from './scripted-chunks-upload.js';
-import {Ledger} from './scripted-ledger.js';
+import {isBeside, Ledger} from './scripted-ledger.js';
 import {ScriptedLine, type LineOptions} from './scripted-line.js';
 import type {Behaviour, Delivered, Passage} from './scripted-passage.js';
 import {isRunning} from './scripted-promises.js';
@@ -172,6 +172,7 @@ export class LineWorld extends World<LineScene> {
     assert.ok(!signal.aborted, 'nothing that was stopped leaves');
     assert.ok(passage.timeout > 0 && passage.timeout <= longestLimit, `P4: ${passage.timeout} ms is no limit`);
     this.ledger.leaves(passage);
+    if (isBeside(passage)) this.happened.add('brings bytes beside a creation');
     const upload = this.#owner(passage);
     if (method === 'PUT') assert.ok(!this.promises.stopped, 'nothing is sent after the first failure, until somebody asks');
     else if (passage.opens && upload) assert.ok(this.promises.mayAsk(upload.id), 'nobody asks after the first failure, but to try again');

@@ -32,7 +32,7 @@ export const tally = new Map<string, number>();
 
 /** Lives through one schedule, looking at all promises after every step; then everything heals, and what must have come true is looked at. */
 async function live<W extends Lived>(from: WorldSeed<W>, steps: readonly Step<W>[]): Promise<void> {
-  const world = from.make();
+  const world = await from.make();
   try {
     for (const step of steps) {
       await step.act(world);

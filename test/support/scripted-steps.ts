@@ -19,10 +19,10 @@ export class Step<W> {
 
 /** A world that has just begun, and words for it in a counterexample. */
 export class WorldSeed<W> {
-  readonly make: () => W;
+  readonly make: () => W | Promise<W>;
   readonly #words: string;
 
-  constructor(facts: object, make: () => W) {
+  constructor(facts: object, make: () => W | Promise<W>) {
     this.make = make;
     this.#words = `a world of ${JSON.stringify(facts)}`;
   }

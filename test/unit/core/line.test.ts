@@ -239,6 +239,13 @@ describe('a creation that may be spread over several requests', () => {
     await request(four, 200 + 1_311, 4);
     assert.equal(Math.round(line.partSize), Math.round((1.5 * four) / 1.311));
   });
+  it('is not taken for quick on a slow line because nothing was quicker: the round trip is known', async () => {
+    line.opened({parallel: 1}, 64 * KiB);
+    line.greeted(200, true);
+    await request(four, 200 + 1_311, 4);
+    await request(64 * KiB, 200 + 1_748);
+    assert.ok(line.partSize / 37_500 < 2, String(line.partSize));
+  });
   it('is judged like any other request when less than half of it has arrived', async () => {
     line.greeted(1, true);
     await request(20_000, 1_000, 4);

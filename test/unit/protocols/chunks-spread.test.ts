@@ -170,9 +170,15 @@ describe('a creation that is spread, of which a request', () => {
     assert.deepEqual(await opening(steps, spread), {outcome: 'elsewhere', bodies: share4, status: 409});
   });
 
-  it('is told that there are no such requests after all has only its own bytes sent again', async () => {
-    const {protocol} = scripted(creation, second, {status: 405}, {status: 405});
-    assert.deepEqual(confirmedBy(await protocol.open(openRequest(spread), never())), [{start: 0, end: 2 * share}]);
+  for (const status of [403, 404, 405]) {
+    it(`meets somebody on the way who refuses it (${status}) has only its own bytes sent again`, async () => {
+      const {protocol} = scripted(creation, second, {status}, {status});
+      assert.deepEqual(confirmedBy(await protocol.open(openRequest(spread), never())), [{start: 0, end: 2 * share}]);
+    });
+  }
+
+  it('is refused like the creation fails like that', async () => {
+    assert.equal((await opening([{status: 403}, {status: 403}, {status: 403}, {status: 403}], spread)).outcome, 'unauthorized');
   });
 
   it('finds the upload gone leaves it to the creation to say so', async () => {

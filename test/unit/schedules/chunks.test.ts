@@ -21,6 +21,7 @@ describe('the chunks protocol over any line, whatever goes wrong, then peace', {
   const kinds: readonly [what: string, words: RegExp][] = [
     ['broken connections', /request (is (lost|cut|silent|repeated)|loses|never|drips|leaves|takes)/],
     ['refusals', /request is (refused|answered \d)/],
+    ['creations that are spread', /request brings bytes beside a creation/],
     ['success that is none', /request (meets|is led|has half|is answered (204|\{|\[|"|early|of)|is told)/],
   ];
   for (const [what, words] of kinds) {
