@@ -52,10 +52,12 @@ export class Hold {
     this.#deps.turns.release();
   }
 
-  /** The list goes on, if nothing that had stopped it is left. */
+  /** The list goes on, if nothing that had stopped it is left, and nothing is about to show whether that is over. */
   endWithoutFailures(): void {
+    const {turns, uploads} = this.#deps;
     const holds = ({status}: Upload): boolean => 'error' in status && status.error?.holds === true && status.name !== 'paused';
-    if (this.#deps.turns.held && ![...this.#deps.uploads].some(holds)) this.end();
+    const tries = ({id, status}: Upload): boolean => turns.isProbe(id) && (status.name === 'queued' || status.name === 'preparing');
+    if (turns.held && ![...uploads].some((upload) => holds(upload) || tries(upload))) this.end();
   }
 
   /** Looks out for nothing any more. */

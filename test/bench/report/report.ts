@@ -16,7 +16,7 @@ within a round: a ratio, of which the median and the range over all rounds are g
 limits scatter by a quarter and more, and absolute times say little; those that the line limits repeat within a few percent. ✔ and ✘ say whether
 the median is at the goal. A dash is a contestant that failed or was not done in time. Everybody is at default settings; chunking is switched
 on where it is off by default (Dropzone, FilePond). A pointer comes to everybody's uploader a second before the files are there, as a person's does;
-only \`<chunk-uploader>\` makes use of that, also to open connections: the five empty requests that do it do not count as requests.
+only \`<chunk-uploader>\` makes use of that, also to open connections: the seven empty requests that do it do not count as requests.
 `;
 
 /** docs/benchmarks.md. */

@@ -189,6 +189,24 @@ describe('automatic tries and the list', limit, () => {
     await settle();
     assert.deepEqual([scene.statuses, scene.uploader.progress.held], [['queued', 'paused', 'queued'], true]);
   });
+  it('hold it on when another one is canceled while that one tries', async () => {
+    const here = new Held(0);
+    scene.protocol.on('open', here.behaviour);
+    await scene.clock.advance(2_000);
+    scene.uploader.cancel(ids[0]);
+    await settle();
+    assert.deepEqual([scene.statuses, scene.uploader.progress.held], [['canceled', 'preparing', 'queued'], true]);
+    here.release();
+    await settle();
+    assert.deepEqual(scene.statuses, ['canceled', 'done', 'done']);
+  });
+  it('let the others go on when that one is canceled while it tries', async () => {
+    scene.protocol.on('open', deaf);
+    await scene.clock.advance(2_000);
+    scene.uploader.cancel(ids[1]);
+    await settle();
+    assert.deepEqual(scene.statuses, ['done', 'canceled', 'done']);
+  });
   it('let the others go on when that one is canceled', async () => {
     scene.uploader.cancel(ids[1]);
     await settle();
