@@ -47,6 +47,7 @@ export class Greeting {
     if (!protocol.greet) return;
     const began = clock.now();
     const {spreads} = await protocol.greet(this.#signal);
-    line.greeted(clock.now() - began, spreads);
+    line.answered(clock.now() - began);
+    if (await spreads) line.spread();
   }
 }

@@ -22,6 +22,8 @@ export interface HttpReply {
   /** A header's value, or `null` when it is absent or may not be read from another origin. */
   header(name: string): string | null;
   readonly text: string;
+  /** The HTTP version by which it came, as ALPN names it: `http/1.1`, `h2`, `h3`. `''` where nobody tells. Asked at once or never. */
+  version?(): Promise<string>;
 }
 
 /** One HTTP exchange. */

@@ -143,10 +143,14 @@ export class Line {
     return this.#inFlight > 0;
   }
 
-  /** A greeting was answered after so many ms. @param spreads As `Greeted.spreads`. */
-  greeted(ms: number, spreads: boolean): void {
+  /** A request without a body was answered after so many ms. */
+  answered(ms: number): void {
     this.#roundTrip = Math.min(this.#roundTrip ?? ms, ms);
-    this.#spreads = spreads;
+  }
+
+  /** Connections are open, and the server lets several of them bring the first bytes of a file. */
+  spread(): void {
+    this.#spreads = true;
   }
 
   /** A request with a body begins. */

@@ -175,8 +175,8 @@ export interface ClaimRequest<R extends Json> {
 
 /** What the answer to a greeting says of a server. */
 export interface Greeted {
-  /** Whether several requests may bring the bytes that travel with a creation. */
-  readonly spreads: boolean;
+  /** Whether several requests may bring the bytes that travel with a creation. Known a little later; never rejects. */
+  readonly spreads: Promise<boolean>;
 }
 
 /**

@@ -1,5 +1,6 @@
 import {UploadError} from '../core/errors.js';
 import type {Http, HttpRequest} from '../core/ports.js';
+import {httpVersion} from './http-version.js';
 import {noAnswer, notSendable, tooLate} from './outcome.js';
 
 /**
@@ -18,7 +19,13 @@ export function fetchHttp(): Http {
         const {body, onSent} = request;
         if (body instanceof Blob) onSent?.(body.size);
         if (body instanceof ArrayBuffer) onSent?.(body.byteLength);
-        return {status: response.status, url: response.url || url, header: (name) => response.headers.get(name), text};
+        return {
+          status: response.status,
+          url: response.url || url,
+          header: (name) => response.headers.get(name),
+          text,
+          version: () => httpVersion(url),
+        };
       } catch (error) {
         throw outcome(error, method, url, request.timeout, signal, timeout);
       }

@@ -1,4 +1,5 @@
 import type {Http, HttpReply, HttpRequest} from '../core/ports.js';
+import {httpVersion} from './http-version.js';
 import {noAnswer, notSendable, tooLate} from './outcome.js';
 
 /** Choices for {@link xhrHttp}. */
@@ -59,4 +60,5 @@ const replyOf = (xhr: XMLHttpRequest, url: string): HttpReply => ({
   url: xhr.responseURL || url,
   header: (name) => xhr.getResponseHeader(name),
   text: xhr.responseText,
+  version: () => httpVersion(url),
 });

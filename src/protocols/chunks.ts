@@ -62,7 +62,9 @@ class Chunks implements Protocol<ChunksRemote> {
     const url = new URL(this.#base);
     url.searchParams.set('greeting', randomText()); // Chromium makes requests for one URL wait for each other
     const reply = await this.#http.send('HEAD', url.href, {bare: true, timeout: this.askTimeout}, signal);
-    return {spreads: /\bPUT\b/.test(reply.header('Allow') ?? '')};
+    const allowed = /\bPUT\b/.test(reply.header('Allow') ?? '');
+    // Where all requests share one connection, as from HTTP/2 on, what it takes at once would have to do for all of them.
+    return {spreads: allowed && reply.version ? reply.version().then((version) => version === 'http/1.1') : Promise.resolve(false)};
   }
 
   async open(request: OpenRequest, signal: AbortSignal): Promise<Opened<ChunksRemote>> {

@@ -19,7 +19,7 @@ const nonsense: readonly Json[] = [
 ];
 
 const requireSpreading = async ({protocol}: ProtocolScene): Promise<void> =>
-  same(await protocol.greet?.(never()), {spreads: true}, 'the answer to a greeting');
+  same(await (await protocol.greet?.(never()))?.spreads, true, 'whether the server takes it');
 
 /** What `open` does, and that whole files arrive. */
 export const opening = {

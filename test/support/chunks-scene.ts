@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {FileDigests} from '../../src/core/digests.js';
 import type {DigestAlgorithm} from '../../src/core/hasher-ports.js';
 import {inlineHasher} from '../../src/hash/inline-hasher.js';
+import type {Http} from '../../src/core/ports.js';
 import {fetchHttp} from '../../src/net/fetch.js';
 import {chunks} from '../../src/protocols/chunks.js';
 import type {ProtocolScene} from '../contracts/protocol-scene.js';
@@ -42,13 +43,18 @@ async function silent(request: Request): Promise<Response> {
   return new Response(null, {status: 499});
 }
 
+/** Node's `fetch` speaks HTTP/1.1, and tells nobody. */
+const http: Http = {
+  send: async (...request) => ({...(await fetchHttp().send(...request)), version: () => Promise.resolve('http/1.1')}),
+};
+
 /** The chunks protocol over `fetch`, through a relay, to the real reference server on a disk. */
 export async function chunksScene({algorithm = 'md5'}: {algorithm?: DigestAlgorithm} = {}): Promise<ProtocolScene> {
   const server = await serve({claims: 'owner', log: () => undefined});
   const relay = await Relay.open(server.port);
   const hasher = inlineHasher(algorithm);
   return {
-    protocol: chunks({endpoint: `http://127.0.0.1:${relay.port}/uploads`}, fetchHttp()),
+    protocol: chunks({endpoint: `http://127.0.0.1:${relay.port}/uploads`}, http),
     line: {
       refuse: () => relay.refuse(),
       pass: () => relay.pass(),

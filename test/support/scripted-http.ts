@@ -19,6 +19,8 @@ interface Answered {
   readonly headers: Readonly<Record<string, string>>;
   /** Where the answer came from, if not from the URL that was asked. */
   readonly url: string;
+  /** The HTTP version by which it came, where that can be told. */
+  readonly version: string | undefined;
 }
 
 /** An `Http` that answers what the test has written down, one step per request, and keeps what it was asked. */
@@ -54,9 +56,15 @@ export class ScriptedHttp implements Http {
   }
 }
 
-function reply({status = 200, body = '', headers = {}, url: from}: Answer, url: string): HttpReply {
+function reply({status = 200, body = '', headers = {}, url: from, version}: Answer, url: string): HttpReply {
   const found = new Headers(headers);
-  return {status, url: from ?? url, header: (name) => found.get(name), text: typeof body === 'string' ? body : JSON.stringify(body)};
+  const told = {
+    status,
+    url: from ?? url,
+    header: (name: string) => found.get(name),
+    text: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+  return version === undefined ? told : {...told, version: () => Promise.resolve(version)};
 }
 
 /** An answer on its own, for what reads answers. */

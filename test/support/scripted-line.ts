@@ -127,5 +127,5 @@ export class ScriptedLine implements Http, Way {
 
 function replyOf({status, headers, text, url: from}: Delivered, url: string): HttpReply {
   const found = new Headers(headers);
-  return {status, url: from ?? url, header: (name) => found.get(name), text};
+  return {status, url: from ?? url, header: (name) => found.get(name), text, version: () => Promise.resolve('http/1.1')};
 }

@@ -43,6 +43,19 @@ describe('xhrHttp on another origin', () => {
   });
 });
 
+describe('xhrHttp and the HTTP version of an answer', () => {
+  beforeEach(() => performance.clearResourceTimings());
+
+  it('tells it of one from the own origin', async () => {
+    const reply = await xhrHttp().send('HEAD', `/?${Math.random()}`, {timeout}, never());
+    expect(await reply.version?.()).to.equal('http/1.1');
+  });
+  it('does not know it of one from another origin', async () => {
+    const reply = await xhrHttp().send('GET', `${echo}/status/200`, {timeout}, never());
+    expect(await reply.version?.()).to.equal('');
+  });
+});
+
 describe('xhrHttp and cookies for another origin', () => {
   const cookieAt = async (withCredentials?: () => boolean): Promise<string | undefined> => {
     const http = xhrHttp(withCredentials ? {withCredentials} : {});

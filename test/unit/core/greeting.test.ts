@@ -11,12 +11,12 @@ const minute = 60_000;
 let scene = new ScriptedScene();
 let greetings: AbortSignal[] = [];
 /** How a greeting ends. */
-let answer = async (): Promise<Greeted> => ({spreads: false});
+let answer = async (): Promise<Greeted> => ({spreads: Promise.resolve(false)});
 
 beforeEach(() => {
   scene = new ScriptedScene({parts: {parallel: 1}});
   greetings = [];
-  answer = async () => ({spreads: false});
+  answer = async () => ({spreads: Promise.resolve(false)});
   Object.assign(scene.protocol, {
     greet(signal: AbortSignal): Promise<Greeted> {
       greetings.push(signal);

@@ -119,7 +119,7 @@ describe('requests that take hardly longer than a round trip', () => {
 });
 
 describe('a request as long as TCP needs to open its window', () => {
-  beforeEach(() => line.greeted(200, false));
+  beforeEach(() => line.answered(200));
 
   // 64 KiB are three flights: 14,600 bytes, twice and four times as many.
   it('leaves open how fast the line is', async () => {
@@ -155,44 +155,44 @@ describe('the first bytes of all, when a round trip is known', () => {
   const rate = (): number => Math.round(line.partSize / 1.5);
 
   it('tell a slow line by the time they take beyond it', async () => {
-    line.greeted(200, false);
+    line.answered(200);
     await request(carried, 200 + 328);
     assert.equal(rate(), Math.round(carried / 0.328));
   });
   it('leave a line open that takes no longer, but for an eighth: four times what that proves fits', async () => {
-    line.greeted(200, false);
+    line.answered(200);
     await request(carried, 225);
     assert.equal(rate(), 4 * Math.round(carried / 0.025));
   });
   it('prove no more when they are quicker than any answer before', async () => {
-    line.greeted(400, false);
+    line.answered(400);
     await request(carried, 200);
     assert.equal(rate(), 4 * Math.round(carried / 0.025));
   });
   it('are not measured more finely than 5 ms', async () => {
-    line.greeted(1, false);
+    line.answered(1);
     await request(carried, 2);
     assert.equal(rate(), 4 * Math.round(carried / 0.005));
   });
   it('say nothing when they are few', async () => {
-    line.greeted(200, false);
+    line.answered(200);
     await request(6 * KiB - 1, 201);
     assert.equal(line.partSize, 64 * KiB);
   });
   it('say nothing when the machine slept meanwhile', async () => {
-    line.greeted(200, false);
+    line.answered(200);
     await request(carried, 10_001);
     assert.equal(line.partSize, 64 * KiB);
   });
   it('bear four requests at a time on a line that is not slow', async () => {
     line.opened({parallel: 4}, 64 * KiB);
-    line.greeted(200, false);
+    line.answered(200);
     await request(carried, 210);
     assert.ok(width.count >= 4, String(width.count));
   });
   it('bear one on a line of 300 kbit/s', async () => {
     line.opened({parallel: 4}, 64 * KiB);
-    line.greeted(200, false);
+    line.answered(200);
     await request(carried, 528);
     assert.equal(width.count, 1);
   });
@@ -204,25 +204,29 @@ describe('a creation that may be spread over several requests', () => {
 
   it('is not, as long as no greeting was answered', () => assert.equal(spread(), 1));
   it('is not, where the answer does not say that the server takes it', () => {
-    line.greeted(200, false);
+    line.answered(200);
     assert.equal(spread(), 1);
   });
   it('is, over four, where it does', () => {
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     assert.equal(spread(), 4);
   });
   it('is not beside another request: its connections are for that one’s parts', () => {
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     line.begin();
     assert.equal(spread(), 1);
   });
   it('is when the other one has ended, and nothing is known yet', () => {
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     line.begin().end();
     assert.equal(spread(), 4);
   });
   it('is not when the line is known: then one request may carry much', async () => {
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     await request(MiB, 1_000);
     assert.equal(spread(), 1);
   });
@@ -230,24 +234,28 @@ describe('a creation that may be spread over several requests', () => {
   it('carries four times what a connection takes at once', () => assert.equal(line.carried(GiB, 4), four));
   it('carries no more of a small file than there is', () => assert.equal(line.carried(1_000, 4), 1_000));
   it('proves a line to be four times as fast when it takes no longer than a round trip', async () => {
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     await request(four, 225, 4);
     assert.equal(Math.round(line.partSize), Math.round((4 * 1.5 * four) / 0.025));
   });
   it('tells a slow line by the time that all of it takes', async () => {
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     await request(four, 200 + 1_311, 4);
     assert.equal(Math.round(line.partSize), Math.round((1.5 * four) / 1.311));
   });
   it('is not taken for quick on a slow line because nothing was quicker: the round trip is known', async () => {
     line.opened({parallel: 1}, 64 * KiB);
-    line.greeted(200, true);
+    line.answered(200);
+    line.spread();
     await request(four, 200 + 1_311, 4);
     await request(64 * KiB, 200 + 1_748);
     assert.ok(line.partSize / 37_500 < 2, String(line.partSize));
   });
   it('is judged like any other request when less than half of it has arrived', async () => {
-    line.greeted(1, true);
+    line.answered(1);
+    line.spread();
     await request(20_000, 1_000, 4);
     assert.equal(line.partSize, 30_000);
   });

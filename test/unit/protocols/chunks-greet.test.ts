@@ -25,17 +25,24 @@ describe('a greeting', () => {
     await chunks({endpoint: `${endpoint}?tenant=7`}, http).greet?.(never());
     assert.equal(new URL(http.last.url).searchParams.get('tenant'), '7');
   });
-  const allowed: readonly (readonly [allow: string | undefined, spreads: boolean])[] = [
-    ['HEAD, POST, PUT, DELETE', true],
-    ['HEAD,POST,PUT', true],
-    ['POST, DELETE', false],
-    ['POST, INPUT', false],
-    [undefined, false],
+  const all = 'HEAD, POST, PUT, DELETE';
+  const allowed: readonly (readonly [allow: string | undefined, version: string | undefined, spreads: boolean])[] = [
+    [all, 'http/1.1', true],
+    ['HEAD,POST,PUT', 'http/1.1', true],
+    ['POST, DELETE', 'http/1.1', false],
+    ['POST, INPUT', 'http/1.1', false],
+    [undefined, 'http/1.1', false],
+    [all, 'h2', false],
+    [all, 'h3', false],
+    [all, '', false],
+    [all, undefined, false],
   ];
-  for (const [allow, spreads] of allowed) {
-    it(`says that a creation may ${spreads ? '' : 'not '}be spread when it allows ${allow ?? 'nothing that can be read'}`, async () => {
-      const {protocol} = scripted({status: 204, headers: allow === undefined ? {} : {Allow: allow}});
-      assert.deepEqual(await protocol.greet?.(never()), {spreads});
+  for (const [allow, version, spreads] of allowed) {
+    const by = version === undefined ? 'where nobody can tell the version' : `by ${version || 'a version that nobody tells'}`;
+    it(`says that a creation may ${spreads ? '' : 'not '}be spread when it allows ${allow ?? 'nothing that can be read'}, ${by}`, async () => {
+      const {protocol} = scripted({status: 204, version, headers: allow === undefined ? {} : {Allow: allow}});
+      const greeted = await protocol.greet?.(never());
+      assert.equal(await greeted?.spreads, spreads);
     });
   }
   it('waits for an answer as long as a question', async () => {
