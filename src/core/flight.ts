@@ -25,13 +25,13 @@ export async function inFlight<T>(
 export async function withMore<T>(slots: Slots, most: number, request: (more: number) => Promise<T>): Promise<T> {
   const taken: (() => void)[] = [];
   try {
-    for (let free = take(); free; free = take()) taken.push(free);
+    while (taken.length < most) {
+      const free = slots.takeFree();
+      if (!free) break;
+      taken.push(free);
+    }
     return await request(taken.length);
   } finally {
     for (const free of taken) free();
-  }
-
-  function take(): (() => void) | undefined {
-    return taken.length < most ? slots.takeFree() : undefined;
   }
 }

@@ -105,7 +105,7 @@ describe('an answer to a page on an allowed origin', () => {
       ];
       for (const answer of answers) {
         assert.equal(answer.get('access-control-allow-origin'), page);
-        assert.equal(answer.get('access-control-expose-headers'), 'Location, Retry-After');
+        assert.equal(answer.get('access-control-expose-headers'), 'Allow, Location, Retry-After');
         assert.equal(answer.get('vary'), 'Origin');
       }
     }));

@@ -148,7 +148,7 @@ describe('a part that is refused before its body is read', () => {
 
 describe('a method that is not one of the URL', () => {
   for (const [what, path, allow] of [
-    ['the endpoint', '', 'HEAD, POST, DELETE'],
+    ['the endpoint', '', 'HEAD, POST, PUT, DELETE'],
     ['an upload', '/ID', 'GET, POST, PUT, DELETE'],
     ['content', '/ID/content', 'GET'],
   ] as const) {
