@@ -48,6 +48,6 @@ export class Greeting {
     const began = clock.now();
     const {spreads} = await protocol.greet(this.#signal);
     line.answered(clock.now() - began);
-    if (await spreads) line.spread();
+    if (await spreads) line.allowSpread();
   }
 }

@@ -96,7 +96,8 @@ export class Line {
   #quickest: number | undefined;
   /** The shortest time in which a request without a body was answered, if there was one. */
   #roundTrip: number | undefined;
-  #spreads = false;
+  /** Whether several requests may bring the first bytes of a file. */
+  #maySpread = false;
   #headroom = 1;
   #inFlight = 0;
   #parallel = 1;
@@ -149,8 +150,8 @@ export class Line {
   }
 
   /** Connections are open, and the server lets several of them bring the first bytes of a file. */
-  spread(): void {
-    this.#spreads = true;
+  allowSpread(): void {
+    this.#maySpread = true;
   }
 
   /** A request with a body begins. */
@@ -162,7 +163,7 @@ export class Line {
     const rateBefore = this.#rate;
     let flying = true;
     return {
-      spread: this.#spreads && before === 1 && rateBefore === undefined ? mostSpread : 1,
+      spread: this.#maySpread && before === 1 && rateBefore === undefined ? mostSpread : 1,
       acknowledged: (bytes, spread = 1) => {
         const sharers = (before + this.#inFlight) / 2;
         this.#acknowledged({bytes, ms: clock.now() - began, sharers, spread, rateBefore});

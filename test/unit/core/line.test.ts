@@ -209,24 +209,24 @@ describe('a creation that may be spread over several requests', () => {
   });
   it('is, over four, where it does', () => {
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     assert.equal(spread(), 4);
   });
   it('is not beside another request: its connections are for that one’s parts', () => {
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     line.begin();
     assert.equal(spread(), 1);
   });
   it('is when the other one has ended, and nothing is known yet', () => {
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     line.begin().end();
     assert.equal(spread(), 4);
   });
   it('is not when the line is known: then one request may carry much', async () => {
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     await request(MiB, 1_000);
     assert.equal(spread(), 1);
   });
@@ -235,27 +235,27 @@ describe('a creation that may be spread over several requests', () => {
   it('carries no more of a small file than there is', () => assert.equal(line.carried(1_000, 4), 1_000));
   it('proves a line to be four times as fast when it takes no longer than a round trip', async () => {
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     await request(four, 225, 4);
     assert.equal(Math.round(line.partSize), Math.round((4 * 1.5 * four) / 0.025));
   });
   it('tells a slow line by the time that all of it takes', async () => {
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     await request(four, 200 + 1_311, 4);
     assert.equal(Math.round(line.partSize), Math.round((1.5 * four) / 1.311));
   });
   it('is not taken for quick on a slow line because nothing was quicker: the round trip is known', async () => {
     line.opened({parallel: 1}, 64 * KiB);
     line.answered(200);
-    line.spread();
+    line.allowSpread();
     await request(four, 200 + 1_311, 4);
     await request(64 * KiB, 200 + 1_748);
     assert.ok(line.partSize / 37_500 < 2, String(line.partSize));
   });
   it('is judged like any other request when less than half of it has arrived', async () => {
     line.answered(1);
-    line.spread();
+    line.allowSpread();
     await request(20_000, 1_000, 4);
     assert.equal(line.partSize, 30_000);
   });

@@ -28,21 +28,21 @@ describe('the first bytes of a large file', limit, () => {
   });
   it('may go in four to one that has said so', async () => {
     scene.run.line.answered(200);
-    scene.run.line.spread();
+    scene.run.line.allowSpread();
     await go();
     assert.deepEqual([carried(), scene.arrived], [[[48 * KiB, 4]], true]);
   });
   it('are not more than the page wishes a part to have', async () => {
     set({chunkSize: 8 * KiB});
     scene.run.line.answered(200);
-    scene.run.line.spread();
+    scene.run.line.allowSpread();
     await go();
     assert.deepEqual([carried(), scene.arrived], [[[8 * KiB, 4]], true]);
   });
   it('tell how fast the line is, also when four requests have shared them', async () => {
     set({head: 48 * KiB, pace: 400});
     scene.run.line.answered(200);
-    scene.run.line.spread();
+    scene.run.line.allowSpread();
     scene.protocol.on('send', deaf, {times: Infinity});
     await go();
     await scene.clock.advance(400);
@@ -61,7 +61,7 @@ describe('requests with a body', limit, () => {
     it(`are never more than the page allows: ${spread} where that is ${slots}`, async () => {
       set({slots});
       scene.run.line.answered(200);
-      scene.run.line.spread();
+      scene.run.line.allowSpread();
       await go();
       assert.deepEqual([carried(), scene.arrived], [[[12 * KiB * spread, spread]], true]);
     });
@@ -69,7 +69,7 @@ describe('requests with a body', limit, () => {
   it('leave all slots free again, also when they failed', async () => {
     set({slots: 4});
     scene.run.line.answered(200);
-    scene.run.line.spread();
+    scene.run.line.allowSpread();
     scene.protocol.on('open', fails('server'));
     await go();
     const free = Array.from({length: 5}, () => scene.slots.takeFree() !== undefined);
@@ -81,7 +81,7 @@ describe('a file that goes whole', limit, () => {
   it('goes in one request, however the server was greeted', async () => {
     set({size: 64 * KiB, wholeUpTo: 1_024 * KiB});
     scene.run.line.answered(200);
-    scene.run.line.spread();
+    scene.run.line.allowSpread();
     await go();
     assert.deepEqual([carried(), scene.arrived], [[[64 * KiB, 1]], true]);
   });
@@ -90,7 +90,7 @@ describe('a file that goes whole', limit, () => {
 describe('a question by a key that may have reached the server', limit, () => {
   it('brings nothing, and is spread over nothing', async () => {
     scene.run.line.answered(200);
-    scene.run.line.spread();
+    scene.run.line.allowSpread();
     scene.protocol.on('open', losesAnswer);
     await go();
     const before = scene.protocol.spreads.length;
